@@ -1,0 +1,69 @@
+import type { Attempt, Duration, RangeFetch, RemoteFile } from '../readiness/index.js';
+import { waitUntilReady } from '../readiness/index.js';
+import {
+  Destination,
+  download,
+  nodeFetch,
+  type DownloadProgress,
+  type VerifiedFile,
+} from '../transfer/index.js';
+import { getDeliveryStatus } from './delivery-status.js';
+import type { ExportHandle, FileStorageHandle } from './export-handle.js';
+import type { ApiSession } from './request-team-overview.js';
+
+/** What a journey is doing, as it goes on. */
+export type ExportProgress =
+  | { phase: 'requesting' }
+  | { phase: 'requested'; handle: ExportHandle }
+  | { phase: 'waiting'; attempt: Attempt }
+  | ({ phase: 'downloading' } & DownloadProgress)
+  | { phase: 'verified'; file: VerifiedFile };
+
+export interface DownloadExportOptions {
+  /** A directory (existing, or ending in `/`), the name of a file, or a prepared {@link Destination}. Default: here. */
+  to?: string | Destination | undefined;
+  /** The exact target, as {@link Destination.place} gave it. */
+  path?: string | undefined;
+  /** Replace an existing file once its replacement is verified. Default false. */
+  overwrite?: boolean | undefined;
+  /** How long to wait until the file is there. Default `15m`. The download itself is not limited by it. */
+  timeout?: Duration | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ExportProgress) => void) | undefined;
+}
+
+/** Waits for the file of an export, also one that another process asked for, downloads and verifies it. */
+export async function downloadExport(
+  session: ApiSession,
+  handle: FileStorageHandle,
+  { fetch = nodeFetch, ...options }: DownloadExportOptions & { fetch?: RangeFetch | undefined },
+): Promise<VerifiedFile> {
+  const { signal, onProgress, overwrite } = options;
+  const to =
+    options.to instanceof Destination ? options.to : await Destination.prepare(options.to, { overwrite });
+  const path = options.path ?? (await placed(to, handle));
+  const remote: RemoteFile = await waitUntilReady(handle.fileUrl, {
+    fetch,
+    timeout: options.timeout ?? '15m',
+    signal,
+    onAttempt: (attempt) => onProgress?.({ phase: 'waiting', attempt }),
+    deliveryStatus: async (inner) => getDeliveryStatus(session, handle.exportId, inner),
+  }).catch(async (error: unknown) => {
+    await to.tidy();
+    throw error;
+  });
+  const onBytes = (progress: DownloadProgress): void => onProgress?.({ phase: 'downloading', ...progress });
+  const file = await download(remote, { to, path, signal, onProgress: onBytes });
+  onProgress?.({ phase: 'verified', file });
+  return file;
+}
+
+/** Known, and found to be free, before the first byte is fetched. */
+async function placed(to: Destination, handle: FileStorageHandle): Promise<string> {
+  try {
+    return await to.place(handle.fileUrl.fileName, handle.teamId);
+  } catch (error) {
+    await to.tidy();
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { ExportTeamOverviewDocument, type ExportTeamOverviewQuery } from '../../generated/documents.js';
+import { runQuery, type Circumstances, type QueryingClient } from '../client/index.js';
+import { abortedError, DatasaurExportError } from '../errors/index.js';
+import { abortable } from '../readiness/abortable.js';
+import { PresignedUrl } from '../readiness/index.js';
+import type { ExportHandle } from './export-handle.js';
+import { inputOf, type TeamOverviewRequest } from './team-overview-request.js';
+
+/** What an operation is run with. */
+export interface ApiSession {
+  client: QueryingClient;
+  circumstances: Omit<Circumstances, 'sideEffects'>;
+  allowInsecureHttp: boolean;
+}
+
+/** Starts one export. Each call is another one, also for the same team at the same time. */
+export async function requestTeamOverview(
+  { client, circumstances, allowInsecureHttp }: ApiSession,
+  request: TeamOverviewRequest,
+  signal: AbortSignal | undefined,
+): Promise<ExportHandle> {
+  const input = inputOf(request);
+  const requestedAt = new Date().toISOString();
+  const answer = await abortable(signal, async (inner) =>
+    runQuery(
+      client,
+      ExportTeamOverviewDocument,
+      { input },
+      { ...circumstances, sideEffects: true, signal: inner },
+    ),
+  ).catch((error: unknown) => {
+    if (!DatasaurExportError.is(error, 'ABORTED')) throw error;
+    throw abortedError('Aborted while the export was being requested.', 'An export may have been started.');
+  });
+  const { exportId, fileUrl, expiresAt } = resultOf(answer);
+  const common = { exportId, teamId: input.teamId, requestedAt };
+  const { method = 'FILE_STORAGE' } = request;
+  if (method !== 'FILE_STORAGE') return { ...common, expiresAt: null, method, fileUrl: null };
+  if (fileUrl === null) throw fileUrlMissing(exportId);
+  const url = PresignedUrl.from(fileUrl, { allowInsecureHttp });
+  return { ...common, expiresAt: url.expiresAt?.toISOString() ?? expiresAt, method, fileUrl: url };
+}
+
+interface ExportResult {
+  exportId: string;
+  fileUrl: string | null;
+  expiresAt: string | null;
+}
+
+/** The types are the schema's promise; a server may break it. @throws API_INVALID_RESPONSE */
+function resultOf({ exportTeamOverview }: ExportTeamOverviewQuery): ExportResult {
+  const { exportId, fileUrl, fileUrlExpiredAt }: Record<string, unknown> = exportTeamOverview;
+  const id = typeof exportId === 'number' ? String(exportId) : exportId;
+  if (typeof id !== 'string' || id === '') {
+    throw new DatasaurExportError(
+      'API_INVALID_RESPONSE',
+      'The API answered the export request without an exportId.',
+      {
+        hint: 'An export may have been started.',
+      },
+    );
+  }
+  const url = typeof fileUrl === 'string' && fileUrl !== '' ? fileUrl : null;
+  return { exportId: id, fileUrl: url, expiresAt: isoTime(fileUrlExpiredAt) };
+}
+
+/** The format of `fileUrlExpiredAt` is not documented; what is no time is left out. */
+function isoTime(value: unknown): string | null {
+  const time = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+function fileUrlMissing(exportId: string): DatasaurExportError {
+  return new DatasaurExportError(
+    'FILE_URL_MISSING',
+    'The export was accepted, but without the URL of a file.',
+    {
+      hint: 'This server may not store exports of this team as files; try --method email.',
+      details: { exportId },
+    },
+  );
+}

@@ -1,0 +1,160 @@
+import type { ErrorCode } from '../errors/index.js';
+import { parseContentRange } from './content-range.js';
+import type { S3Error } from './s3-error.js';
+
+/** What a range request asked for: bytes `start` to `end` inclusive, of which object. */
+export interface RangeQuestion {
+  start: number;
+  end: number;
+  /** What earlier answers said of the object, where there were any: a different answer now means another object. */
+  size?: number | undefined;
+  etag?: string | null | undefined;
+  /** When the URL expires (ms since the epoch), as the URL itself says. */
+  expiresAt?: number | null | undefined;
+}
+
+/** The head of an HTTP answer, and the S3 error document if its body held one. */
+export interface Answer {
+  status: number;
+  contentRange: string | null;
+  contentLength: string | null;
+  contentEncoding: string | null;
+  etag: string | null;
+  lastModified: string | null;
+  /** Milliseconds. */
+  retryAfter: number | null;
+  /** The server's own clock, ms since the epoch. */
+  date: number | null;
+  error: S3Error | null;
+}
+
+/** No HTTP answer: silence, or a system code such as `ECONNRESET`. */
+export interface NoAnswer {
+  failure: 'timeout' | 'network' | 'certificate';
+  code: string;
+}
+
+export type Verdict =
+  | { state: 'ready'; size: number; first: number; last: number }
+  | { state: 'empty' }
+  /** A 416 that does not say how long the object is: only a request without a range can tell whether it is empty. */
+  | { state: 'maybe-empty' }
+  | { state: 'not-yet'; retryAfter: number | null }
+  | { state: 'final'; code: ErrorCode; message: string; hint: string };
+
+const final = (code: ErrorCode, message: string, hint = ''): Verdict => ({
+  state: 'final',
+  code,
+  message,
+  hint,
+});
+const askAgain = 'Request the export again for a fresh URL.';
+
+/** S3's ways of saying that no repetition will help (S3 API reference, "List of error codes"). */
+const rejectionCodes = new Set([
+  'AuthorizationQueryParametersError', 'InvalidAccessKeyId', 'InvalidArgument', 'InvalidBucketName', 'InvalidObjectState',
+  'InvalidRequest', 'InvalidToken', 'NoSuchBucket', 'PermanentRedirect', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch',
+  'AccountProblem', 'AllAccessDisabled', 'NotSignedUp', 'MethodNotAllowed', 'HeadersNotSigned',
+]); // prettier-ignore
+
+/**
+ * Decides what one attempt to read a range means. Pure: it knows the HTTP semantics of ranges (RFC 9110 §14) and how
+ * S3 and its look-alikes answer for objects that are missing, empty, replaced, expired or forbidden.
+ */
+export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verdict {
+  if ('failure' in seen) {
+    return seen.failure === 'certificate'
+      ? final('FILE_HOST_UNTRUSTED', `The file host's TLS certificate is not trusted (${seen.code}).`,
+          'Behind a private CA, set NODE_EXTRA_CA_CERTS to its certificate.') // prettier-ignore
+      : notYet(null);
+  }
+  const { status } = seen;
+  if (status === 206) return classifyPartialContent(question, seen);
+  if (status === 200) {
+    return final('RANGE_IGNORED', 'The file host answered a range request with 200 instead of 206: it ignored the range.',
+      'A proxy or a login page may stand between you and the file host; 200 is never taken for the file.'); // prettier-ignore
+  }
+  if (status === 416) return classifyUnsatisfiable(question, seen);
+  if (status === 412) return changed('its ETag is another one now');
+  // 0 is what browsers show of a redirect that was not to be followed.
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return final('FILE_REDIRECTED', `The file host answered with a redirect (${describe(seen)}).`,
+      'A presigned URL is bound to its host, so redirects are not followed. The bucket may be in another region.'); // prettier-ignore
+  }
+  if (status === 408 || status === 425 || status === 429 || seen.error?.code === 'RequestTimeout')
+    return notYet(seen);
+  if (status === 501 || status === 505) return rejected(seen);
+  if (status >= 500) return notYet(seen);
+  if (status >= 400) return classifyRefusal(question, seen);
+  return final('INVALID_RANGE_RESPONSE', `The file host answered a range request with status ${status}.`);
+}
+
+/** A short name for what was seen, for histograms and timelines: `404 NoSuchKey`, `ECONNRESET`, `timeout`. */
+export function describe(seen: Answer | NoAnswer): string {
+  if ('failure' in seen) return seen.failure === 'timeout' ? 'timeout' : seen.code;
+  return seen.error === null ? String(seen.status) : `${seen.status} ${seen.error.code}`;
+}
+
+function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict {
+  const range = parseContentRange(seen.contentRange);
+  if (range?.first == null || range.last === null || range.size === null) {
+    return nonsense(`206 without a usable Content-Range`);
+  }
+  if (range.first !== question.start)
+    return nonsense(`206 with bytes from ${range.first} instead of ${question.start}`);
+  if (question.size !== undefined && range.size !== question.size) {
+    return changed(`it has ${range.size} bytes now instead of ${question.size}`);
+  }
+  if (question.etag != null && seen.etag !== null && seen.etag !== question.etag)
+    return changed('its ETag is another one now');
+  const length = range.last - range.first + 1;
+  if (seen.contentEncoding === null && seen.contentLength !== null && seen.contentLength !== String(length)) {
+    return nonsense(`206 whose Content-Range and Content-Length disagree`);
+  }
+  return { state: 'ready', size: range.size, first: range.first, last: range.last };
+}
+
+function classifyUnsatisfiable(question: RangeQuestion, seen: Answer): Verdict {
+  const range = parseContentRange(seen.contentRange);
+  if (question.size !== undefined) return changed('it is shorter now');
+  if (range?.size === 0) return { state: 'empty' };
+  return range === null ? { state: 'maybe-empty' } : nonsense('416 for a range that the object has');
+}
+
+function classifyRefusal(question: RangeQuestion, seen: Answer): Verdict {
+  const { code = '', message = '' } = seen.error ?? {};
+  if (code === 'ExpiredToken' || code === 'TokenRefreshRequired') {
+    return final('URL_EXPIRED', 'The temporary credentials that signed the URL have expired.', askAgain);
+  }
+  if (/request has expired/i.test(message)) return expired();
+  if (rejectionCodes.has(code) || /not signed/i.test(message)) return rejected(seen);
+  if (seen.status === 404) return notYet(seen);
+  if (seen.status !== 403) return rejected(seen);
+  // Some stores give an expired URL and a missing key the same empty 403, so the URL itself has to tell them apart.
+  if (question.expiresAt != null && seen.date !== null && seen.date >= question.expiresAt) return expired();
+  // Where the signer may not list the bucket, a key that is not there yet is 403 AccessDenied instead of 404.
+  return code === '' || code === 'AccessDenied' ? notYet(seen) : rejected(seen);
+}
+
+function notYet(seen: Answer | null): Verdict {
+  return { state: 'not-yet', retryAfter: seen?.retryAfter ?? null };
+}
+
+function expired(): Verdict {
+  return final('URL_EXPIRED', 'The presigned URL has expired.', askAgain);
+}
+
+function rejected(seen: Answer): Verdict {
+  return final('URL_REJECTED', `The file host refused the URL for good (${describe(seen)}).`,
+    `${seen.error?.code === 'RequestTimeTooSkewed' ? 'A clock is wrong. ' : ''}${askAgain}`); // prettier-ignore
+}
+
+function changed(how: string): Verdict {
+  return final('OBJECT_CHANGED', `The file was replaced while it was being downloaded: ${how}.`,
+    'Run again to get the new one; nothing of the two was mixed.'); // prettier-ignore
+}
+
+function nonsense(what: string): Verdict {
+  return final('INVALID_RANGE_RESPONSE', `The file host gave an answer that makes no sense: ${what}.`,
+    'A proxy between you and the file host may be at fault.'); // prettier-ignore
+}

@@ -1,0 +1,57 @@
+import { DatasaurExportError, foreignText } from '../errors/index.js';
+import { timedOut, withTimeout } from './abortable.js';
+import type { Clock } from './clock.js';
+import { nextStatusDelay } from './schedule.js';
+
+/** What the server says became of the export; `status` may be a value that this version does not know. */
+export interface DeliveryStatus {
+  status: 'DELIVERED' | 'FAILED' | 'IN_PROGRESS' | 'NONE' | 'QUEUED' | (string & {});
+  errors: readonly { id: string; stack: string }[];
+}
+
+/** Asks for the delivery status; may fail or hang, which is never a reason to give the file up. */
+export type DeliveryStatusSource = (signal: AbortSignal) => Promise<DeliveryStatus>;
+
+const attemptTimeout = 10_000;
+
+interface Watch {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Resolves when the first attempt did not find the file: a file that is there needs no status. */
+  firstMiss: Promise<void>;
+  onDelivered: () => void;
+}
+
+/**
+ * Looks at the delivery status until it is final: calls `onDelivered` and resolves, or rejects with EXPORT_FAILED; ends
+ * when `signal` fires.
+ */
+export async function watchDelivery(
+  source: DeliveryStatusSource,
+  { clock, signal, firstMiss, onDelivered }: Watch,
+): Promise<void> {
+  await firstMiss;
+  const start = clock.now();
+  while (!signal.aborted) {
+    const found = await withTimeout(clock, attemptTimeout, signal, source).catch(
+      (): typeof timedOut => timedOut,
+    );
+    if (found !== timedOut) {
+      if (found.status === 'FAILED') throw exportFailed(found);
+      if (found.status === 'DELIVERED') {
+        onDelivered();
+        return;
+      }
+    }
+    await clock.delay(nextStatusDelay(clock.now() - start), signal);
+  }
+}
+
+function exportFailed({ errors }: DeliveryStatus): DatasaurExportError {
+  const texts = errors.map(({ id, stack }) => foreignText(`${id}: ${stack.split('\n', 1)[0] ?? ''}`));
+  const said = texts.length === 0 ? 'it gave no reason' : texts.join('; ');
+  return new DatasaurExportError('EXPORT_FAILED', `The server reported that the export failed: ${said}.`, {
+    hint: 'This is final for this export. Request it again; if it fails again, give the ids to Datasaur.',
+    details: { errors: texts },
+  });
+}

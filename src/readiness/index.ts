@@ -1,0 +1,40 @@
+/**
+ * Is this presigned URL ready? Range-request polling with nothing around it: no GraphQL, no file system; runs in Node
+ * and in browsers.
+ */
+import crossFetch from 'cross-fetch';
+import type { PresignedUrl } from './presigned-url.js';
+import type { RangeFetch } from './range-request.js';
+import type { RemoteFile } from './remote-file.js';
+import { pollUntilReady, type WaitOptions } from './wait-until-ready.js';
+
+/**
+ * {@link pollUntilReady} with a default `fetch`: cross-fetch.
+ *
+ * @throws as {@link pollUntilReady}
+ */
+export async function waitUntilReady(
+  fileUrl: PresignedUrl | string | URL,
+  { fetch = crossFetch, ...options }: WaitOptions & { fetch?: RangeFetch | undefined } = {},
+): Promise<RemoteFile> {
+  return pollUntilReady(fetch, fileUrl, options);
+}
+
+export {
+  classify,
+  describe,
+  type Answer,
+  type NoAnswer,
+  type RangeQuestion,
+  type Verdict,
+} from './classify.js';
+export { systemClock, type Clock } from './clock.js';
+export type { DeliveryStatus, DeliveryStatusSource } from './delivery-watch.js';
+export { formatDuration, parseDuration, type Duration } from './duration.js';
+export { PresignedUrl } from './presigned-url.js';
+export type { FetchAnswer, RangeFetch } from './range-request.js';
+export { RemoteFile, type OpenedRange, type RemoteFileFacts } from './remote-file.js';
+export { nextDelay, type Moment } from './schedule.js';
+export { isLoopback, refusalOf } from './secure-url.js';
+export { pollUntilReady, type Attempt, type WaitOptions } from './wait-until-ready.js';
+export { DatasaurExportError, errorCodes, type ErrorCode } from '../errors/index.js';

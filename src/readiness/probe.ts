@@ -1,0 +1,57 @@
+import { classify, describe, type Answer, type NoAnswer, type Verdict } from './classify.js';
+import { withTimeout, timedOut } from './abortable.js';
+import type { Clock } from './clock.js';
+import type { PresignedUrl } from './presigned-url.js';
+import { discard, requestRange, type RangeFetch } from './range-request.js';
+
+/** One attempt to see whether the file is there. */
+export interface Probe {
+  verdict: Verdict;
+  seen: Answer | NoAnswer;
+  /** For histograms and timelines: `206`, `404 NoSuchKey`, `timeout`. */
+  label: string;
+}
+
+const firstByte = { start: 0, end: 0 };
+
+/** Asks for the first byte. Gives up after `timeout` milliseconds, which counts as silence; rejects only on abort. */
+export async function probe(
+  fetch: RangeFetch,
+  url: PresignedUrl,
+  { timeout, clock, signal }: { timeout: number; clock: Clock; signal: AbortSignal },
+): Promise<Probe> {
+  const seen = await withTimeout(clock, timeout, signal, async (inner) => ask(fetch, url, inner));
+  if (seen === timedOut) return judged(url, { failure: 'timeout', code: 'timeout' });
+  return judged(url, seen);
+}
+
+function judged(url: PresignedUrl, seen: Answer | NoAnswer): Probe {
+  const question = { ...firstByte, expiresAt: url.expiresAt?.getTime() };
+  return { verdict: classify(question, seen), seen, label: describe(seen) };
+}
+
+async function ask(fetch: RangeFetch, url: PresignedUrl, signal: AbortSignal): Promise<Answer | NoAnswer> {
+  const reply = await requestRange(fetch, url, firstByte, { signal });
+  if (reply.body === null) return reply.seen;
+  await discard(reply.body);
+  if (classify(firstByte, reply.seen).state !== 'maybe-empty') return reply.seen;
+  return confirmEmpty(fetch, url, reply.seen, signal);
+}
+
+/** Some stores answer 416 without saying that the object is empty; asked for all of it, they answer 200 with length 0. */
+async function confirmEmpty(
+  fetch: RangeFetch,
+  url: PresignedUrl,
+  refusal: Answer,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const whole = await requestRange(fetch, url, null, { signal });
+  if (whole.body === null) return refusal;
+  if (whole.seen.status !== 200 || whole.seen.contentLength !== '0') return refusal;
+  return {
+    ...refusal,
+    contentRange: 'bytes */0',
+    etag: whole.seen.etag,
+    lastModified: whole.seen.lastModified,
+  };
+}

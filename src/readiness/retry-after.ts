@@ -1,0 +1,12 @@
+/**
+ * `Retry-After` in milliseconds from now; null when absent or malformed (RFC 9110 §10.2.3: seconds or an HTTP-date).
+ *
+ * @param date the answer's own `Date`, which a date is measured from: the server's clock may differ from ours.
+ */
+export function parseRetryAfter(value: string | null, date: number | null): number | null {
+  const text = value?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  if (!/^[A-Z][a-z]{2},? /.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - (date ?? Date.now()));
+}

@@ -1,0 +1,109 @@
+import { DatasaurExportError, type ErrorCode } from '../errors/index.js';
+import { systemClock, type Clock, type RemoteFile } from '../readiness/index.js';
+import { verifyArchive } from './archive.js';
+import { Destination } from './destination.js';
+import { fetchBytes } from './fetch-bytes.js';
+import { PartialFile } from './partial-file.js';
+import { publish } from './publish.js';
+import { lockTarget } from './target-lock.js';
+
+export interface DownloadOptions {
+  /** A directory (existing, or ending in `/`), a file, or a prepared {@link Destination}. Default: the current directory. */
+  to?: string | Destination | undefined;
+  /** The exact path of the target, as {@link Destination.place} gave it. Overrides `to`. */
+  path?: string | undefined;
+  /** Replace an existing file once its replacement is verified. Default false; a prepared destination has its own. */
+  overwrite?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Milliseconds without a byte after which a connection is dropped and the download continued. Default 10 000. */
+  stallTimeout?: number | undefined;
+  /** For tests. */
+  clock?: Clock | undefined;
+}
+
+export interface DownloadProgress {
+  /** How much of the file is on the disk, including what an earlier process left. */
+  bytes: number;
+  size: number;
+}
+
+/** A file that is there, whole and checked. */
+export interface VerifiedFile {
+  /** Absolute. */
+  path: string;
+  bytes: number;
+  /** Hex. */
+  sha256: string;
+  /** Without quotes; null where the server sent none. */
+  etag: string | null;
+  /**
+   * What was proved, and no more: `length` (as announced), `etag` (every answer bore the one that readiness saw), and for
+   * a zip `zip-crc` (complete directory, the CRC of every entry). Joined by ` + `.
+   */
+  verified: string;
+}
+
+/** After these the bytes are worth nothing; after others they are kept for the next run. */
+const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCHIVE_INVALID', 'FILE_EXISTS']);
+
+/**
+ * Downloads `remote` beside its target, verifies it, and only then gives it its name. Memory use does not depend on the
+ * size. An existing target is never touched before its replacement is verified.
+ *
+ * @throws FILE_EXISTS, OUTPUT_UNUSABLE, TARGET_BUSY, DISK_FULL, DISK_ERROR, DOWNLOAD_INTERRUPTED, OBJECT_CHANGED,
+ *   LENGTH_MISMATCH, ARCHIVE_INVALID, URL_EXPIRED, URL_REJECTED, RANGE_IGNORED, INVALID_RANGE_RESPONSE, ABORTED
+ */
+export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
+  const { to, overwrite } = options;
+  const destination = to instanceof Destination ? to : await Destination.prepare(to, { overwrite });
+  try {
+    const target = options.path ?? (await destination.place(remote.url.fileName));
+    const release = await lockTarget(target);
+    try {
+      return await downloadLocked(remote, target, destination.overwrite, options);
+    } finally {
+      await release();
+    }
+  } finally {
+    await destination.tidy();
+  }
+}
+
+async function downloadLocked(
+  remote: RemoteFile,
+  target: string,
+  overwrite: boolean,
+  {
+    signal = new AbortController().signal,
+    clock = systemClock,
+    stallTimeout = 10_000,
+    onProgress,
+  }: DownloadOptions,
+): Promise<VerifiedFile> {
+  const partial = await PartialFile.open(target, { size: remote.size, etag: remote.strongEtag });
+  try {
+    const report = (bytes: number): void => onProgress?.({ bytes, size: remote.size });
+    report(partial.position);
+    const sameEtag = await fetchBytes(remote, partial, { signal, clock, stallTimeout, onBytes: report });
+    const sha256 = await partial.seal();
+    const proofs = ['length'];
+    if (sameEtag && remote.strongEtag !== null) proofs.push('etag');
+    if (isArchive(remote, target)) {
+      await verifyArchive(partial.path, signal);
+      proofs.push('zip-crc');
+    }
+    await publish(partial.path, target, overwrite);
+    await partial.discard();
+    const etag = remote.etag?.replaceAll('"', '') ?? null;
+    return { path: target, bytes: remote.size, sha256, etag, verified: proofs.join(' + ') };
+  } catch (error) {
+    if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
+    else await partial.suspend();
+    throw error;
+  }
+}
+
+function isArchive(remote: RemoteFile, target: string): boolean {
+  return [remote.url.fileName, target].some((name) => name.toLowerCase().endsWith('.zip'));
+}

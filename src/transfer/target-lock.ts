@@ -1,0 +1,123 @@
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { DatasaurExportError, systemCode } from '../errors/index.js';
+import { isMissing, onDisk } from './disk-error.js';
+
+/** A lock whose holder cannot be looked up (another machine, a recycled process id) is given up after this silence. */
+const staleAfter = 30_000;
+const heartbeat = 5_000;
+const heldHere = new Set<string>();
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** Tells this lock from a later one of the same process. */
+  id: string;
+}
+
+/**
+ * Keeps two downloads, of one process or of several, off one target. The lock is a file beside the target that names its
+ * holder and is touched while held; one whose holder is dead is taken over at once.
+ *
+ * @returns what releases the lock
+ * @throws TARGET_BUSY
+ */
+export async function lockTarget(target: string): Promise<() => Promise<void>> {
+  const path = `${target}.datasaur-lock`;
+  if (heldHere.has(path)) throw busy(target);
+  heldHere.add(path);
+  const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
+  try {
+    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder));
+  } catch (error) {
+    heldHere.delete(path);
+    throw error;
+  }
+  const beat = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, heartbeat);
+  beat.unref();
+  return async () => {
+    clearInterval(beat);
+    if ((await readHolder(path))?.id === holder.id) await rm(path, { force: true });
+    heldHere.delete(path);
+  };
+}
+
+async function acquire(path: string, target: string, holder: Holder): Promise<void> {
+  for (let round = 0; round < 5; round += 1) {
+    try {
+      const file = await open(path, 'wx');
+      await file.writeFile(JSON.stringify(holder));
+      await file.close();
+      return;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+    await removeIfStale(path, target);
+  }
+  throw busy(target);
+}
+
+async function removeIfStale(path: string, target: string): Promise<void> {
+  const found = await readHolder(path);
+  if (!(await isStale(path, found))) throw busy(target);
+  // Moving is atomic: of two processes that both saw the stale lock, one moves it. If what was moved is not what was
+  // seen, another has taken the lock over in between; it gets it back.
+  const aside = `${path}-${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  if ((await readHolder(aside))?.id === found?.id) {
+    await rm(aside, { force: true });
+    return;
+  }
+  await rename(aside, path);
+  throw busy(target);
+}
+
+async function isStale(path: string, holder: Holder | null): Promise<boolean> {
+  const age = await stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => Infinity,
+  );
+  // A lock without a readable holder is being written right now, or its writer died while writing.
+  if (holder === null) return age > 2000;
+  if (age > staleAfter) return true;
+  return holder.host === hostname() && !isAlive(holder.pid);
+}
+
+function isAlive(pid: number): boolean {
+  // Our own number, but not in `heldHere`: left by a process that had it before us, as in a restarted container.
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | null> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof value !== 'object' || value === null) return null;
+    const { pid, host, id } = value as Partial<Record<keyof Holder, unknown>>;
+    if (typeof pid !== 'number' || pid <= 0 || typeof host !== 'string' || typeof id !== 'string')
+      return null;
+    return { pid, host, id };
+  } catch {
+    return null;
+  }
+}
+
+function busy(target: string): DatasaurExportError {
+  return new DatasaurExportError('TARGET_BUSY', `Another process is downloading to ${target}.`, {
+    hint: 'Wait for it, or choose another --output.',
+  });
+}
