@@ -24,6 +24,11 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   // The sandbox is loaded only by `datasaur-export sandbox`, from the library beside the bundle.
   external: ['#sandbox'],
-  define: { 'globalThis.__DEV__': 'false', 'process.env.NODE_ENV': '"production"' },
+  conditions: ['production'],
+  define: {
+    PACKAGE_VERSION: JSON.stringify(require('./package.json').version),
+    'globalThis.__DEV__': 'false',
+    'process.env.NODE_ENV': '"production"',
+  },
 });
 chmodSync('dist/cli.cjs', 0o755);

@@ -21,5 +21,5 @@ export type {
   WaitOptions,
 } from './readiness/index.js';
 export type { Credentials, OAuthClient, QueryingClient } from './client/index.js';
-export { DatasaurExportError, errorCodes, type ErrorCode } from './errors/index.js';
+export { DatasaurExportError, errorCodes, typedError, type ErrorCode } from './errors/index.js';
 export * from '../generated/documents.js';

@@ -36,6 +36,7 @@ export const errorCodes = {
   LENGTH_MISMATCH: 'the file is not as long as the server announced',
   ARCHIVE_INVALID: 'the file is not a complete, readable zip archive',
   ABORTED: 'the caller aborted',
+  UNEXPECTED: 'something that this package has no name for',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,47 @@
+/** The command line: arguments in, the public API, exit status out. */
+import { exitStatus } from './exit-status.js';
+import { flushed } from './output.js';
+import { runProgram } from './program.js';
+
+/** After a signal everything is given this long to end by itself, in milliseconds. */
+const patience = 900;
+
+const stopping = new AbortController();
+let signalled: number | null = null;
+let failedOutput = false;
+
+for (const [name, status] of [
+  ['SIGINT', exitStatus.interrupted],
+  ['SIGTERM', exitStatus.terminated],
+] as const) {
+  process.on(name, () => {
+    // Whoever asks twice does not want to wait.
+    if (signalled !== null) process.exit(status);
+    signalled = status;
+    setTimeout(() => process.exit(status), patience).unref();
+    stopping.abort();
+  });
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no failure; a full disk behind `>` is: the result is not there.
+  if (error.code !== 'EPIPE') failedOutput = true;
+});
+process.stderr.on('error', () => undefined);
+
+// Loaded only when they are run, so that --help and --version do not pay for them.
+const status = runProgram(process.argv.slice(2), {
+  teamOverview: async (teamIds, flags) =>
+    (await import('./team-overview-command.js')).teamOverview(teamIds, flags, stopping.signal),
+  sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
+});
+void status
+  .catch((error: unknown) => {
+    process.stderr.write(`error UNEXPECTED: ${error instanceof Error ? error.name : 'unknown'}\n`);
+    return exitStatus.unexpected;
+  })
+  .then(async (found) => {
+    await flushed(process.stdout);
+    await flushed(process.stderr);
+    process.exit(signalled ?? (failedOutput ? exitStatus.unexpected : found));
+  });

@@ -1,0 +1,109 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitStatus } from './exit-status.js';
+
+/** Put in by the build, so that no file is read for it. */
+declare const PACKAGE_VERSION: string;
+
+const examples = `Examples:
+  $ export DATASAUR_ACCESS_TOKEN=…                      a token, or DATASAUR_CLIENT_ID and DATASAUR_CLIENT_SECRET
+  $ datasaur-export team-overview 121                   wait for, download and verify the overview of team 121
+  $ datasaur-export team-overview 121 122 -o exports/   several teams, into a folder
+  $ datasaur-export team-overview 121 --json | jq .     one JSON object a line for each team
+  $ datasaur-export sandbox                             a local Datasaur to try all this against
+`;
+
+const teamOverviewExamples = `Examples:
+  $ datasaur-export team-overview 121
+  $ datasaur-export team-overview 121 -o overview.zip --overwrite --quiet
+  $ datasaur-export team-overview 121 122 123 -o exports/ --timeout 30m --json
+  $ datasaur-export team-overview 121 --method email
+`;
+
+const afterTeamOverview = `
+Environment:
+  DATASAUR_ACCESS_TOKEN                           or
+  DATASAUR_CLIENT_ID, DATASAUR_CLIENT_SECRET      OAuth client credentials
+  DATASAUR_WEBHOOK_SECRET                         signs what is sent to --webhook-url
+  DATASAUR_BASE_URL                               default https://datasaur.ai
+  NO_COLOR                                        no colours
+
+Exit status:
+  0 done    1 unexpected    2 usage    4 credentials or permission    5 the export FAILED
+  6 not ready before --timeout    7 some of several teams failed    8 verification failed
+  130 SIGINT    143 SIGTERM
+`;
+
+export interface TeamOverviewFlags {
+  method: 'file-storage' | 'email' | 'custom-webhook';
+  output?: string;
+  overwrite?: true;
+  timeout: string;
+  json?: true;
+  quiet?: true;
+  baseUrl?: string;
+  webhookUrl?: string;
+  insecureHttp?: true;
+}
+
+export interface SandboxFlags {
+  port: string;
+  readyAfter: string;
+}
+
+interface Actions {
+  teamOverview: (teamIds: string[], flags: TeamOverviewFlags) => Promise<number>;
+  sandbox: (flags: SandboxFlags) => Promise<number>;
+}
+
+/** Reads the arguments and runs what they ask for. @returns the exit status */
+export async function runProgram(args: readonly string[], actions: Actions): Promise<number> {
+  let status: number = exitStatus.done;
+  const program = new Command('datasaur-export')
+    .description('Request, wait for, download and verify Datasaur exports.')
+    .version(PACKAGE_VERSION)
+    .addHelpText('before', examples)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ helpWidth: 110 });
+  program
+    .command('team-overview')
+    .description('export the Team Overview of one or several teams')
+    .addHelpText('before', teamOverviewExamples)
+    .addHelpText('after', afterTeamOverview)
+    .argument('<teamId...>', "the numbers in the web app's address: /teams/{teamId}/…")
+    .addOption(
+      new Option('--method <method>', 'how the result is delivered')
+        .choices(['file-storage', 'email', 'custom-webhook'])
+        .default('file-storage'),
+    )
+    .option(
+      '-o, --output <path>',
+      'a folder (existing, or ending in /), or for one team a file (default: here)',
+    )
+    .option('--overwrite', 'replace existing files, once their replacements are verified')
+    .option('--timeout <duration>', 'how long to wait until the file is there (ms, s, m, h)', '15m')
+    .option('--json', 'one JSON object a line for each team')
+    .option('--quiet', 'no progress; errors are still shown')
+    .option('--base-url <url>', 'the Datasaur to ask (default: $DATASAUR_BASE_URL, else https://datasaur.ai)')
+    .option('--webhook-url <url>', 'where the result is sent, with --method custom-webhook')
+    .option('--insecure-http', 'allow http: URLs to hosts other than this machine')
+    .action(async (teamIds: string[], flags: TeamOverviewFlags) => {
+      status = await actions.teamOverview(teamIds, flags);
+    });
+  program
+    .command('sandbox')
+    .description('run a local Datasaur, and print the variables that point at it')
+    .addHelpText('before', 'Examples:\n  $ datasaur-export sandbox --port 4000 --ready-after 10s\n')
+    .option('--port <number>', 'the port to listen on, 0 for any free one', '4000')
+    .option('--ready-after <duration>', 'how long an export takes (ms, s, m, h)', '3s')
+    .action(async (flags: SandboxFlags) => {
+      status = await actions.sandbox(flags);
+    });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+  }
+  return status;
+}
