@@ -52,6 +52,17 @@ function networkError(
   const code = systemCode(error);
   const where = graphqlUrl === undefined ? 'The API' : `The API at ${new URL(graphqlUrl).host}`;
   const why = code === null || code === 'REQUEST_TIMEOUT' ? cause.message : code;
+  // Apollo trips over answers that only look like GraphQL; what fetch throws has a cause.
+  if (error instanceof TypeError && error.cause === undefined && code === null) {
+    return new DatasaurExportError(
+      'API_INVALID_RESPONSE',
+      'The API answered with something that is not GraphQL.',
+      {
+        hint: sideEffects ? mayHaveStarted : '',
+        cause,
+      },
+    );
+  }
   if (wasNotSent(code)) {
     return new DatasaurExportError(
       'API_UNREACHABLE',
