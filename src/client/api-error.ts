@@ -53,7 +53,7 @@ function networkError(
   const where = graphqlUrl === undefined ? 'The API' : `The API at ${new URL(graphqlUrl).host}`;
   const why = code === null || code === 'REQUEST_TIMEOUT' ? cause.message : code;
   // Apollo trips over answers that only look like GraphQL; what fetch throws has a cause.
-  if (error instanceof TypeError && error.cause === undefined && code === null) {
+  if (isPlainTypeError(error) && code === null) {
     return new DatasaurExportError(
       'API_INVALID_RESPONSE',
       'The API answered with something that is not GraphQL.',
@@ -82,6 +82,11 @@ function networkError(
     `The answer to the export request was lost (${why}): an export may have been started, and was not asked for again.`,
     { hint: 'Run again if another export does no harm.', cause },
   );
+}
+
+function isPlainTypeError(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
+  return name === 'TypeError' && cause === undefined;
 }
 
 function httpError(answer: HttpAnswer, circumstances: Circumstances): DatasaurExportError {

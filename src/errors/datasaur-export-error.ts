@@ -34,7 +34,8 @@ export class DatasaurExportError<Code extends ErrorCode = ErrorCode> extends Err
   /** Whether `error` is one of ours (also from another copy of this package) and, if given, has that code. */
   static is<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is DatasaurExportError<C> {
     return (
-      error instanceof Error &&
+      typeof error === 'object' &&
+      error !== null &&
       brand in error &&
       (code === undefined || ('code' in error && error.code === code))
     );

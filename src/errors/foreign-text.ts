@@ -8,9 +8,10 @@ import { systemCode } from './system-code.js';
 const redacted = '[redacted]';
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]+/gi, `$1?${redacted}`],
+  [/(https?:\/\/)[^\s/@"'<>]+@/gi, '$1'],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${redacted}`],
   [
-    /\b((?:x-amz-(?:signature|credential|security-token)|access_token|client_secret)["']?\s*[=:]\s*["']?)[^\s"'&<>]+/gi,
+    /\b((?:x-amz-(?:signature|credential|security-token)|access_token|client_secret)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'&<>]+/gi,
     `$1${redacted}`,
   ],
   // A signature or a digest standing alone, and a JSON Web Token.
@@ -31,12 +32,23 @@ export function foreignText(text: string, secrets: Iterable<string> = [], limit 
   safe = safe.replace(controls, ' ');
   for (const [pattern, replacement] of patterns) safe = safe.replace(pattern, replacement);
   safe = safe.replace(/\s+/g, ' ').trim();
-  return safe.length > limit ? `${safe.slice(0, limit - 1)}…` : safe;
+  // Not through the middle of a surrogate pair.
+  return safe.length > limit ? `${safe.slice(0, limit - 1).replace(/\p{Cs}$/u, '')}…` : safe;
+}
+
+/** What any thrown value calls itself, whichever realm it comes from. */
+export function nameAndMessage(error: unknown): { name: string; message: string } {
+  if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) };
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : '',
+  };
 }
 
 /** A copy of an error that is safe to hand out as `cause`: its name, code and cleaned message, nothing else. */
 export function sanitizedCause(error: unknown, secrets: Iterable<string> = []): Error {
-  const { name = 'Error', message = '' } = error instanceof Error ? error : { message: String(error) };
+  const { name, message } = nameAndMessage(error);
   const copy = new Error(foreignText(message, secrets));
   copy.name = foreignText(name, secrets, 80);
   copy.stack = `${copy.name}: ${copy.message}`;

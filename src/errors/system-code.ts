@@ -1,8 +1,10 @@
 /** The system's code (`ECONNRESET`, `ENOSPC`, …) of an error or of what caused it; null if there is none. */
 export function systemCode(error: unknown): string | null {
-  for (let depth = 0; depth < 5 && error instanceof Error; depth += 1, error = error.cause) {
-    const { code } = error as { code?: unknown };
+  // Not `instanceof Error`: errors of another realm (a test runner's, a frame's) are none of this one's.
+  for (let depth = 0; depth < 5 && typeof error === 'object' && error !== null; depth += 1) {
+    const { code, cause } = error as { code?: unknown; cause?: unknown };
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+    error = cause;
   }
   return null;
 }

@@ -105,6 +105,9 @@ function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict 
   if (question.size !== undefined && range.size !== question.size) {
     return changed(`it has ${range.size} bytes now instead of ${question.size}`);
   }
+  // A continuation that does not say what it continues could be of another object of the same size.
+  if (question.etag != null && seen.etag === null && question.start > 0)
+    return changed('its ETag is no longer given');
   if (question.etag != null && seen.etag !== null && seen.etag !== question.etag)
     return changed('its ETag is another one now');
   const length = range.last - range.first + 1;

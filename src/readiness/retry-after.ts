@@ -6,7 +6,7 @@
 export function parseRetryAfter(value: string | null, date: number | null): number | null {
   const text = value?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2},? /.test(text)) return null;
+  if (!/^[A-Z][a-z]+, .* GMT$/.test(text)) return null;
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : Math.max(0, at - (date ?? Date.now()));
 }

@@ -22,8 +22,8 @@ export function nextDelay({ elapsed, remaining, retryAfter, random }: Moment): n
   const interval = Math.max(100, 200 * Math.sqrt(elapsed / 1000)) * (1 - 0.2 * random);
   const wanted = Math.max(interval, retryAfter ?? 0);
   if (wanted < remaining - lastCall) return wanted;
-  // A last attempt just before the deadline, then none.
-  return remaining > lastCall ? remaining - lastCall : remaining;
+  // A last attempt just before the deadline, then none; timers fire a little early, and a sliver is no pause.
+  return Math.max(0, remaining > lastCall + 10 ? remaining - lastCall : remaining);
 }
 
 /** The pause between two looks at the delivery status: it is a hint, so it is asked for far less often. */

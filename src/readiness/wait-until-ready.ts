@@ -119,7 +119,7 @@ function notReady(tally: Tally, timeout: number): DatasaurExportError {
     `The file was not there within ${formatDuration(timeout)}; seen: ${tally.toString()}.`,
     {
       hint: 'The export may still be running: wait longer (--timeout), or try again later.',
-      details: { attempts: tally.attempts, seen: tally.counts, last: tally.last },
+      details: { attempts: tally.attempts, seen: Object.fromEntries(tally.counts), last: tally.last },
     },
   );
 }
@@ -145,16 +145,21 @@ class Wake {
 class Tally {
   attempts = 0;
   last = '';
-  readonly counts: Record<string, number> = {};
+  readonly #counts = new Map<string, number>();
+
+  /** In the order in which they were first seen. */
+  get counts(): readonly (readonly [label: string, count: number])[] {
+    return [...this.#counts];
+  }
 
   add(label: string): void {
     this.attempts += 1;
     this.last = label;
-    this.counts[label] = (this.counts[label] ?? 0) + 1;
+    this.#counts.set(label, (this.#counts.get(label) ?? 0) + 1);
   }
 
   toString(): string {
-    const parts = Object.entries(this.counts).map(([label, count]) => `${label} × ${count}`);
+    const parts = this.counts.map(([label, count]) => `${label} × ${count}`);
     return parts.length > 1 ? `${parts.join(', ')}, last ${this.last}` : parts.join('');
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { DatasaurExportError, foreignText, systemCode, throwIfAborted } from '../errors/index.js';
+import { DatasaurExportError, sanitizedCause, systemCode, throwIfAborted } from '../errors/index.js';
 import { diskError } from './disk-error.js';
 
 /**
@@ -21,7 +21,7 @@ export async function verifyArchive(path: string, signal: AbortSignal): Promise<
     const code = systemCode(error);
     if (code !== null && /^E(IO|ACCES|PERM|NOENT|MFILE|NFILE)$/.test(code))
       throw diskError(error, `Reading ${path}`);
-    throw invalid(error instanceof Error ? foreignText(error.message) : 'it cannot be read');
+    throw invalid(sanitizedCause(error).message);
   } finally {
     archive?.close();
   }

@@ -1,4 +1,4 @@
-import { DatasaurExportError, type ErrorCode } from '../errors/index.js';
+import { DatasaurExportError, throwIfAborted, type ErrorCode } from '../errors/index.js';
 import { systemClock, type Clock, type RemoteFile } from '../readiness/index.js';
 import { verifyArchive } from './archive.js';
 import { Destination } from './destination.js';
@@ -56,9 +56,12 @@ const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCH
  */
 export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
   const { to, overwrite } = options;
-  const destination = to instanceof Destination ? to : await Destination.prepare(to, { overwrite });
+  throwIfAborted(options.signal);
+  const prepared = to instanceof Destination;
+  const destination = prepared ? to : await Destination.prepare(options.path ?? to, { overwrite });
   try {
-    const target = options.path ?? (await destination.place(remote.url.fileName));
+    const target =
+      prepared && options.path !== undefined ? options.path : await destination.place(remote.url.fileName);
     const release = await lockTarget(target);
     try {
       return await downloadLocked(remote, target, destination.overwrite, options);
@@ -93,6 +96,7 @@ async function downloadLocked(
       await verifyArchive(partial.path, signal);
       proofs.push('zip-crc');
     }
+    throwIfAborted(signal);
     await publish(partial.path, target, overwrite);
     await partial.discard();
     const etag = remote.etag?.replaceAll('"', '') ?? null;

@@ -34,6 +34,7 @@ export async function fetchBytes(
   let sameEtag = true;
   while (partial.position < remote.size) {
     await partial.rewind();
+    throwIfAborted(signal);
     const broken = await attempt(remote, partial, options, (opened) => (sameEtag &&= opened.sameEtag));
     throwIfAborted(signal);
     fruitless = partial.position > furthest ? 0 : fruitless + 1;
@@ -56,6 +57,7 @@ async function attempt(
   const connection = new AbortController();
   const stop = connection.abort.bind(connection);
   signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   const watchdog = new Watchdog(clock, stallTimeout, connection);
   try {
     const opened = await remote.open(partial.position, remote.size - 1, connection.signal);

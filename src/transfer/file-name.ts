@@ -23,7 +23,7 @@ export function safeFileName(name: string): string {
 /** `Team Overview.zip` with `121` is `Team Overview (121).zip`. */
 export function distinguishedFileName(name: string, by: string): string {
   const { stem, extension } = splitExtension(name);
-  const mark = ` (${safeFileName(by)})`;
+  const mark = ` (${cutToBytes(safeFileName(by), maxBytes / 2)})`;
   return `${cutToBytes(stem, maxBytes - byteLength(mark + extension))}${mark}${extension}`;
 }
 
@@ -46,7 +46,7 @@ function cutToBytes(text: string, limit: number): string {
   let bytes = 0;
   for (const character of text) {
     bytes += byteLength(character);
-    if (bytes > limit) return kept.trimEnd();
+    if (bytes > limit) return kept.replace(/[\s.]+$/, '');
     kept += character;
   }
   return kept;
