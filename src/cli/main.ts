@@ -1,4 +1,5 @@
 /** The command line: arguments in, the public API, exit status out. */
+import { setMaxListeners } from 'node:events';
 import { exitStatus } from './exit-status.js';
 import { flushed } from './output.js';
 import { runProgram } from './program.js';
@@ -7,6 +8,8 @@ import { runProgram } from './program.js';
 const patience = 900;
 
 const stopping = new AbortController();
+// One listener for each team and stage is what it is for.
+setMaxListeners(0, stopping.signal);
 let signalled: number | null = null;
 let failedOutput = false;
 
@@ -42,6 +45,7 @@ void status
   })
   .then(async (found) => {
     await flushed(process.stdout);
+    if (failedOutput) process.stderr.write('error UNEXPECTED: standard output could not be written to.\n');
     await flushed(process.stderr);
     process.exit(signalled ?? (failedOutput ? exitStatus.unexpected : found));
   });

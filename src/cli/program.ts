@@ -64,6 +64,11 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     .addHelpText('before', examples)
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(`${text.replace(/^error: /, 'error INVALID_ARGUMENT: ')}  hint: See datasaur-export --help.\n`);
+      },
+    })
     .configureHelp({ helpWidth: 110 });
   program
     .command('team-overview')

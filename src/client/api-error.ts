@@ -7,6 +7,7 @@ import {
   type ErrorCode,
 } from '../errors/index.js';
 import {
+  errorList,
   errorsIn,
   isForbidden,
   isUnauthorized,
@@ -31,12 +32,12 @@ interface HttpAnswer {
   text: string;
 }
 
-const mayHaveStarted = 'An export may have been started; look before you ask again.';
+export const mayHaveStarted = 'An export may have been started; look before you ask again.';
 
 /** Gives a failure of Apollo Client, of the network or of the server its typed error. Pure. */
 export function apiError(error: unknown, circumstances: Circumstances): DatasaurExportError {
   if (DatasaurExportError.is(error)) return error;
-  if (CombinedGraphQLErrors.is(error)) return graphqlError(error.errors, circumstances);
+  if (CombinedGraphQLErrors.is(error)) return graphqlError(errorList(error.errors), circumstances);
   if (ServerError.is(error) || ServerParseError.is(error)) {
     const { statusCode, bodyText, response } = error;
     return httpError({ status: statusCode, headers: response.headers, text: bodyText }, circumstances);
@@ -107,6 +108,12 @@ function httpError(answer: HttpAnswer, circumstances: Circumstances): DatasaurEx
   const after = circumstances.sideEffects ? mayHaveStarted : 'Try again later.';
   if (status === 429)
     return is('API_RATE_LIMITED', 'The API asks for fewer requests (HTTP 429).', retryHint(answer));
+  if (status >= 500)
+    return is(
+      'API_HTTP_ERROR',
+      `The API answered with HTTP ${status}.`,
+      html ? `${after} ${elsewhere}` : after,
+    );
   if (html) {
     return is(
       'API_INVALID_RESPONSE',
@@ -114,7 +121,6 @@ function httpError(answer: HttpAnswer, circumstances: Circumstances): DatasaurEx
       elsewhere,
     );
   }
-  if (status >= 500) return is('API_HTTP_ERROR', `The API answered with HTTP ${status}.`, after);
   if (status >= 400)
     return is(
       'API_HTTP_ERROR',

@@ -103,5 +103,7 @@ async function readAnswer(response: Response): Promise<ApiAnswer> {
 }
 
 function tooLarge(): DatasaurExportError {
-  return new DatasaurExportError('API_INVALID_RESPONSE', 'The answer of the API is larger than 8 MiB.');
+  return new DatasaurExportError('API_INVALID_RESPONSE', 'The answer of the API is larger than 8 MiB.', {
+    hint: 'It is not the API of Datasaur that answers there; check the base URL.',
+  });
 }

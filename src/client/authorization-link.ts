@@ -2,7 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { catchError, defer, from, map, mergeMap, of, throwError, type Observable } from 'rxjs';
 import type { AccessTokens } from './credentials.js';
-import { errorsIn, isUnauthorized } from './graphql-answer.js';
+import { errorList, errorsIn, isUnauthorized } from './graphql-answer.js';
 
 /**
  * Sends each operation with a token, and once more with a fresh one if the server refused the first. A refused operation
@@ -41,12 +41,12 @@ export function authorizationLink(tokens: AccessTokens): ApolloLink {
 }
 
 function isRefusal(result: ApolloLink.Result): boolean {
-  return isUnauthorized(result.errors ?? []);
+  return isUnauthorized(errorList(result.errors));
 }
 
 function isRefusalError(error: unknown): error is Error {
   return (
     (ServerError.is(error) && (error.statusCode === 401 || isUnauthorized(errorsIn(error.bodyText) ?? []))) ||
-    (CombinedGraphQLErrors.is(error) && isUnauthorized(error.errors))
+    (CombinedGraphQLErrors.is(error) && isUnauthorized(errorList(error.errors)))
   );
 }

@@ -25,9 +25,24 @@ export function isForbidden(errors: readonly GraphqlErrorLike[]): boolean {
   );
 }
 
-/** Errors of nullable fields inside an answer that is otherwise whole (GraphQL specification, "Errors and Non-Null"). */
+/**
+ * Errors beside an answer that has every field it should: of nullable fields inside it (GraphQL specification, "Errors
+ * and Non-Null"), or warnings. A refusal, or an error of the operation's own field, is not harmless.
+ */
 export function areHarmless(errors: readonly GraphqlErrorLike[]): boolean {
-  return errors.every(({ path }) => Array.isArray(path) && path.length >= 2);
+  return (
+    !isUnauthorized(errors) &&
+    !isForbidden(errors) &&
+    errors.every(({ path }) => !Array.isArray(path) || path.length !== 1)
+  );
+}
+
+/** The members of whatever stands where GraphQL errors should. */
+export function errorList(value: unknown): readonly GraphqlErrorLike[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((error: unknown) =>
+    typeof error === 'object' && error !== null ? error : { message: error },
+  );
 }
 
 /** The `errors` of a body that is a GraphQL answer, also one that came with an HTTP error status; null if it is none. */
@@ -35,10 +50,7 @@ export function errorsIn(bodyText: string): readonly GraphqlErrorLike[] | null {
   try {
     const value: unknown = JSON.parse(bodyText);
     const errors = typeof value === 'object' && value !== null && 'errors' in value ? value.errors : null;
-    if (!Array.isArray(errors) || errors.length === 0) return null;
-    return errors.map((error: unknown) =>
-      typeof error === 'object' && error !== null ? error : { message: error },
-    );
+    return Array.isArray(errors) && errors.length > 0 ? errorList(errors) : null;
   } catch {
     return null;
   }

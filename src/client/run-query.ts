@@ -1,8 +1,8 @@
 import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { DatasaurExportError } from '../errors/index.js';
-import { apiError, type Circumstances } from './api-error.js';
-import { areHarmless } from './graphql-answer.js';
+import { apiError, mayHaveStarted, type Circumstances } from './api-error.js';
+import { areHarmless, errorList } from './graphql-answer.js';
 
 /** What is needed of an `ApolloClient`, ours or a service's own. */
 export type QueryingClient = Pick<ApolloClient, 'query'>;
@@ -31,13 +31,14 @@ export async function runQuery<Data, Variables extends OperationVariables>(
   const { data, error } = answer;
   const whole =
     typeof data === 'object' && data !== null && Object.values(data).every((field) => field != null);
-  if (error != null && !(whole && CombinedGraphQLErrors.is(error) && areHarmless(error.errors))) {
+  if (error != null && !(whole && CombinedGraphQLErrors.is(error) && areHarmless(errorList(error.errors)))) {
     throw apiError(error, circumstances);
   }
   if (!whole || Object.keys(data).length === 0) {
     throw new DatasaurExportError(
       'API_INVALID_RESPONSE',
       'The API answered without the data that was asked for.',
+      { hint: circumstances.sideEffects ? mayHaveStarted : 'Check the base URL.' },
     );
   }
   return data as Data;

@@ -11,11 +11,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(https?:\/\/)[^\s/@"'<>]+@/gi, '$1'],
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${redacted}`],
   [
-    /\b((?:x-amz-(?:signature|credential|security-token)|access_token|client_secret)\\?["']?\s*[=:]\s*\\?["']?)[^\s"'&<>]+/gi,
+    /\b((?:x-amz-(?:signature|credential|security-token)|access_token|client_secret)\\?["']?\s*(?:[=:]|%3[ad])\s*\\?["']?)[^\s"'&<>]+/gi,
     `$1${redacted}`,
   ],
   // A signature or a digest standing alone, and a JSON Web Token.
-  [/\b[0-9a-f]{64}\b/gi, redacted],
+  [/[0-9a-f]{64,}/gi, redacted],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, redacted],
 ];
 // C0 and C1 controls and bidirectional overrides can rewrite what a terminal shows.
@@ -26,7 +26,7 @@ export function foreignText(text: string, secrets: Iterable<string> = [], limit 
   // Cut before the patterns run, so that a huge answer cannot make them slow; the word that the cut went through may be
   // half a secret, which nothing below would recognise.
   const far = limit + 8192;
-  let safe = text.length > far ? text.slice(0, far).replace(/\S*$/, '') : text;
+  let safe = text.length > far ? text.slice(0, far).replace(/\S*$/, '') || 'a very long text' : text;
   // Shorter strings are not secrets worth the damage that replacing them does to a message.
   for (const secret of secrets) if (secret.length >= 4) safe = safe.replaceAll(secret, redacted);
   safe = safe.replace(controls, ' ');

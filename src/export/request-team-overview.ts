@@ -1,6 +1,6 @@
 import { ExportTeamOverviewDocument, type ExportTeamOverviewQuery } from '../../generated/documents.js';
 import { runQuery, type Circumstances, type QueryingClient } from '../client/index.js';
-import { abortedError, DatasaurExportError } from '../errors/index.js';
+import { abortedError, DatasaurExportError, foreignText } from '../errors/index.js';
 import { abortable } from '../readiness/abortable.js';
 import { PresignedUrl } from '../readiness/index.js';
 import type { ExportHandle } from './export-handle.js';
@@ -9,7 +9,7 @@ import { inputOf, type TeamOverviewRequest } from './team-overview-request.js';
 /** What an operation is run with. */
 export interface ApiSession {
   client: QueryingClient;
-  circumstances: Omit<Circumstances, 'sideEffects'>;
+  circumstances: Omit<Circumstances, 'sideEffects'> & { secrets: Set<string> };
   allowInsecureHttp: boolean;
 }
 
@@ -20,6 +20,7 @@ export async function requestTeamOverview(
   signal: AbortSignal | undefined,
 ): Promise<ExportHandle> {
   const input = inputOf(request);
+  if (request.webhookSecret !== undefined) circumstances.secrets.add(request.webhookSecret);
   const requestedAt = new Date().toISOString();
   const answer = await abortable(signal, async (inner) =>
     runQuery(
@@ -32,12 +33,13 @@ export async function requestTeamOverview(
     if (!DatasaurExportError.is(error, 'ABORTED')) throw error;
     throw abortedError('Aborted while the export was being requested.', 'An export may have been started.');
   });
-  const { exportId, fileUrl, expiresAt } = resultOf(answer);
+  const { exportId, fileUrl, expiresAt } = resultOf(answer, circumstances.secrets);
   const common = { exportId, teamId: input.teamId, requestedAt };
   const { method = 'FILE_STORAGE' } = request;
   if (method !== 'FILE_STORAGE') return { ...common, expiresAt: null, method, fileUrl: null };
   if (fileUrl === null) throw fileUrlMissing(exportId);
   const url = PresignedUrl.from(fileUrl, { allowInsecureHttp });
+  for (const secret of url.secrets) circumstances.secrets.add(secret);
   return { ...common, expiresAt: url.expiresAt?.toISOString() ?? expiresAt, method, fileUrl: url };
 }
 
@@ -48,17 +50,14 @@ interface ExportResult {
 }
 
 /** The types are the schema's promise; a server may break it. @throws API_INVALID_RESPONSE */
-function resultOf({ exportTeamOverview }: ExportTeamOverviewQuery): ExportResult {
+function resultOf({ exportTeamOverview }: ExportTeamOverviewQuery, secrets: Iterable<string>): ExportResult {
   const { exportId, fileUrl, fileUrlExpiredAt }: Record<string, unknown> = exportTeamOverview;
   const id = typeof exportId === 'number' ? String(exportId) : exportId;
-  if (typeof id !== 'string' || id === '') {
-    throw new DatasaurExportError(
-      'API_INVALID_RESPONSE',
-      'The API answered the export request without an exportId.',
-      {
-        hint: 'An export may have been started.',
-      },
-    );
+  // It is shown and written out, so it must be one line that holds no secret.
+  if (typeof id !== 'string' || id === '' || foreignText(id, secrets) !== id) {
+    throw new DatasaurExportError('API_INVALID_RESPONSE', 'The API answered without a usable exportId.', {
+      hint: 'An export may have been started.',
+    });
   }
   const url = typeof fileUrl === 'string' && fileUrl !== '' ? fileUrl : null;
   return { exportId: id, fileUrl: url, expiresAt: isoTime(fileUrlExpiredAt) };

@@ -9,6 +9,8 @@ export interface RangeQuestion {
   /** What earlier answers said of the object, where there were any: a different answer now means another object. */
   size?: number | undefined;
   etag?: string | null | undefined;
+  /** Given only where it has to stand in for a strong ETag. */
+  lastModified?: string | null | undefined;
   /** When the URL expires (ms since the epoch), as the URL itself says. */
   expiresAt?: number | null | undefined;
 }
@@ -92,7 +94,9 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
 /** A short name for what was seen, for histograms and timelines: `404 NoSuchKey`, `ECONNRESET`, `timeout`. */
 export function describe(seen: Answer | NoAnswer): string {
   if ('failure' in seen) return seen.failure === 'timeout' ? 'timeout' : seen.code;
-  return seen.error === null ? String(seen.status) : `${seen.status} ${seen.error.code}`;
+  // Only what looks like a code is shown: a server may put anything there.
+  const code = /^[A-Z][A-Za-z]{2,39}$/.test(seen.error?.code ?? '') ? ` ${seen.error?.code ?? ''}` : '';
+  return `${seen.status}${code}`;
 }
 
 function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict {
@@ -104,6 +108,9 @@ function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict 
     return nonsense(`206 with bytes from ${range.first} instead of ${question.start}`);
   if (question.size !== undefined && range.size !== question.size) {
     return changed(`it has ${range.size} bytes now instead of ${question.size}`);
+  }
+  if (question.lastModified != null && seen.lastModified !== question.lastModified) {
+    return changed('it was modified at another time');
   }
   // A continuation that does not say what it continues could be of another object of the same size.
   if (question.etag != null && seen.etag === null && question.start > 0)

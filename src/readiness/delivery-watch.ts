@@ -12,7 +12,9 @@ export interface DeliveryStatus {
 /** Asks for the delivery status; may fail or hang, which is never a reason to give the file up. */
 export type DeliveryStatusSource = (signal: AbortSignal) => Promise<DeliveryStatus>;
 
-const attemptTimeout = 10_000;
+const attemptTimeout = 4000;
+/** A first attempt that takes longer than this is silence, and no reason not to ask. */
+const silence = 1000;
 
 interface Watch {
   clock: Clock;
@@ -30,7 +32,7 @@ export async function watchDelivery(
   source: DeliveryStatusSource,
   { clock, signal, firstMiss, onDelivered }: Watch,
 ): Promise<void> {
-  await firstMiss;
+  await Promise.race([firstMiss, clock.delay(silence, signal)]);
   const start = clock.now();
   while (!signal.aborted) {
     const found = await withTimeout(clock, attemptTimeout, signal, source).catch(
@@ -48,8 +50,11 @@ export async function watchDelivery(
 }
 
 function exportFailed({ errors }: DeliveryStatus): DatasaurExportError {
-  const texts = errors.map(({ id, stack }) => foreignText(`${id}: ${stack.split('\n', 1)[0] ?? ''}`));
-  const said = texts.length === 0 ? 'it gave no reason' : texts.join('; ');
+  const texts = errors
+    .map(({ id, stack }) => [id, stack.split('\n', 1)[0] ?? ''].filter((part) => part !== '').join(': '))
+    .filter((text) => text !== '')
+    .map((text) => foreignText(text));
+  const said = texts.length === 0 ? 'it gave no reason' : texts.join('; ').replace(/\.$/, '');
   return new DatasaurExportError('EXPORT_FAILED', `The server reported that the export failed: ${said}.`, {
     hint: 'This is final for this export. Request it again; if it fails again, give the ids to Datasaur.',
     details: { errors: texts },

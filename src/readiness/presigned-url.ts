@@ -83,6 +83,12 @@ export class PresignedUrl {
     return new Date(Date.UTC(year, month - 1, day, hour, minute, second) + Number(seconds) * 1000);
   }
 
+  /** The parts of the query that must not be repeated in any message. */
+  get secrets(): string[] {
+    const secret = /^(x-amz-(signature|credential|security-token)|x-goog-signature|signature|sig)$/i;
+    return [...this.#url.searchParams].filter(([name]) => secret.test(name)).map(([, value]) => value);
+  }
+
   toString(): string {
     return `${this.#url.origin}${this.#url.pathname}${this.#url.search === '' ? '' : '?[redacted]'}`;
   }

@@ -52,6 +52,14 @@ export class RemoteFile implements RemoteFileFacts {
   }
 
   /**
+   * What identifies the bytes of this object: its strong ETag or, where it has none, when it was last modified (together
+   * with its size); null where nothing does.
+   */
+  get validator(): string | null {
+    return this.strongEtag ?? this.lastModified;
+  }
+
+  /**
    * Opens bytes `start` to `end` inclusive of this very object (`If-Match` where it has a strong ETag), and classifies
    * the answer. Never rejects: silence and resets are verdicts too.
    */
@@ -63,6 +71,7 @@ export class RemoteFile implements RemoteFileFacts {
       end,
       size: this.size,
       etag: this.etag,
+      lastModified: this.strongEtag === null ? this.lastModified : null,
       expiresAt: this.url.expiresAt?.getTime(),
     };
     const verdict = classify(question, reply.seen);

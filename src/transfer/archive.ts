@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { DatasaurExportError, sanitizedCause, systemCode, throwIfAborted } from '../errors/index.js';
@@ -27,6 +28,17 @@ export async function verifyArchive(path: string, signal: AbortSignal): Promise<
   }
 }
 
+/** Whether a file starts as a zip archive does: with an entry, or with the end of an empty directory. */
+export async function looksLikeArchive(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return ['504b0304', '504b0506'].includes(buffer.toString('hex'));
+  } finally {
+    await file.close();
+  }
+}
+
 async function verifyEntry(archive: ZipFile, entry: Entry, signal: AbortSignal): Promise<void> {
   if (!entry.canDecodeFileData())
     throw invalid(
@@ -41,7 +53,11 @@ async function verifyEntry(archive: ZipFile, entry: Entry, signal: AbortSignal):
 }
 
 function invalid(why: string): DatasaurExportError {
-  return new DatasaurExportError('ARCHIVE_INVALID', `The file is not a complete zip archive: ${why}.`, {
-    hint: 'It was damaged before it was uploaded, or something else was put in its place. Request the export again.',
-  });
+  return new DatasaurExportError(
+    'ARCHIVE_INVALID',
+    `The file is not a complete zip archive: ${why.replace(/\.+$/, '')}.`,
+    {
+      hint: 'It was damaged before it was uploaded, or something else was put in its place. Request the export again.',
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, rmdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DatasaurExportError } from '../errors/index.js';
+import { DatasaurExportError, systemCode } from '../errors/index.js';
 import { isMissing, onDisk } from './disk-error.js';
 import { collisionKey, distinguishedFileName, safeFileName } from './file-name.js';
 
@@ -48,8 +48,8 @@ export class Destination {
     const kind = await kindOf(path);
     if (kind === 'directory' || /[/\\]$/.test(to)) {
       if (kind !== 'directory' && kind !== 'nothing') throw unusable(path, 'is not a directory');
-      const created = await onDisk(`Creating ${path}`, async () => mkdir(path, { recursive: true }));
-      const destination = new Destination(path, null, created ?? null, overwrite);
+      const created = await onDisk(`Creating ${path}`, async () => createDirectory(path));
+      const destination = new Destination(path, null, created, overwrite);
       await tryWriting(path).catch(async (error: unknown) => {
         await destination.tidy();
         throw error;
@@ -94,6 +94,22 @@ export class Destination {
       // Not empty, or already gone: either way it is not ours to remove.
     }
   }
+}
+
+/**
+ * Creates a directory with its parents, one by one: Node's recursive mkdir never returns where the system answers ENOENT
+ * for a name that cannot be created, as in /proc.
+ *
+ * @returns the topmost directory that was created, null if it was there
+ */
+async function createDirectory(path: string): Promise<string | null> {
+  if ((await kindOf(path)) === 'directory') return null;
+  const parent = dirname(path);
+  const created = parent === path ? null : await createDirectory(parent);
+  await mkdir(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  });
+  return created ?? path;
 }
 
 type Kind = 'nothing' | 'directory' | 'file' | 'other';

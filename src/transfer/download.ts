@@ -1,6 +1,6 @@
 import { DatasaurExportError, throwIfAborted, type ErrorCode } from '../errors/index.js';
 import { systemClock, type Clock, type RemoteFile } from '../readiness/index.js';
-import { verifyArchive } from './archive.js';
+import { looksLikeArchive, verifyArchive } from './archive.js';
 import { Destination } from './destination.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { PartialFile } from './partial-file.js';
@@ -84,7 +84,8 @@ async function downloadLocked(
     onProgress,
   }: DownloadOptions,
 ): Promise<VerifiedFile> {
-  const partial = await PartialFile.open(target, { size: remote.size, etag: remote.strongEtag });
+  const partial = await PartialFile.open(target, { size: remote.size, validator: remote.validator });
+  const resumed = partial.position > 0;
   try {
     const report = (bytes: number): void => onProgress?.({ bytes, size: remote.size });
     report(partial.position);
@@ -92,7 +93,7 @@ async function downloadLocked(
     const sha256 = await partial.seal();
     const proofs = ['length'];
     if (sameEtag && remote.strongEtag !== null) proofs.push('etag');
-    if (isArchive(remote, target)) {
+    if (await isArchive(remote, target, partial.path)) {
       await verifyArchive(partial.path, signal);
       proofs.push('zip-crc');
     }
@@ -102,12 +103,21 @@ async function downloadLocked(
     const etag = remote.etag?.replaceAll('"', '') ?? null;
     return { path: target, bytes: remote.size, sha256, etag, verified: proofs.join(' + ') };
   } catch (error) {
+    if (resumed && DatasaurExportError.is(error, 'ARCHIVE_INVALID')) {
+      // What an earlier process left may have been damaged on this disk; the second try has nothing of it.
+      await partial.discard();
+      return await downloadLocked(remote, target, overwrite, { signal, clock, stallTimeout, onProgress });
+    }
     if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
     else await partial.suspend();
     throw error;
   }
 }
 
-function isArchive(remote: RemoteFile, target: string): boolean {
-  return [remote.url.fileName, target].some((name) => name.toLowerCase().endsWith('.zip'));
+/** By its name, or where the server gave it none, by its first bytes. */
+async function isArchive(remote: RemoteFile, target: string, path: string): Promise<boolean> {
+  return (
+    [remote.url.fileName, target].some((name) => name.toLowerCase().endsWith('.zip')) ||
+    looksLikeArchive(path)
+  );
 }

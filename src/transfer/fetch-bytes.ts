@@ -40,7 +40,7 @@ export async function fetchBytes(
     fruitless = partial.position > furthest ? 0 : fruitless + 1;
     furthest = Math.max(furthest, partial.position);
     if (partial.position >= remote.size) break;
-    if (fruitless >= patience) throw interrupted(remote, furthest, broken);
+    if (fruitless >= patience) throw interrupted(remote, partial, furthest, broken);
     await clock.delay(retryDelay(fruitless, broken.retryAfter), signal);
     throwIfAborted(signal);
   }
@@ -133,10 +133,20 @@ function tooLong(remote: RemoteFile): DatasaurExportError {
   );
 }
 
-function interrupted({ size }: RemoteFile, position: number, { label }: Break): DatasaurExportError {
+function interrupted(
+  { size }: RemoteFile,
+  { resumable }: PartialFile,
+  position: number,
+  { label }: Break,
+): DatasaurExportError {
   return new DatasaurExportError(
     'DOWNLOAD_INTERRUPTED',
     `The file host stopped delivering after ${position} of ${size} bytes; ${patience} attempts brought nothing new (last: ${label}).`,
-    { hint: 'Run again: what has arrived is kept and continued.', details: { position, size, last: label } },
+    {
+      hint: resumable
+        ? 'Run again: what has arrived is kept and continued.'
+        : 'Run again. The file host names neither an ETag nor a date, so that nothing could be continued.',
+      details: { position, size, last: label },
+    },
   );
 }

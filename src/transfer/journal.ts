@@ -2,14 +2,14 @@
 export interface Journal {
   /** Bytes of the whole object. */
   size: number;
-  /** Strong ETag with quotes. Without one nothing proves that later bytes belong to the same object. */
-  etag: string;
+  /** What identifies the object's bytes: see `RemoteFile.validator`. */
+  validator: string;
 }
 
 const format = 'datasaur-export partial download, version 1';
 
-export function encodeJournal({ size, etag }: Journal): string {
-  return `${JSON.stringify({ format, size, etag })}\n`;
+export function encodeJournal({ size, validator }: Journal): string {
+  return `${JSON.stringify({ format, size, validator })}\n`;
 }
 
 /** Null for anything but a whole journal of this version. */
@@ -21,7 +21,8 @@ export function decodeJournal(text: string): Journal | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { format: found, size, etag } = value as Record<string, unknown>;
-  if (found !== format || !Number.isSafeInteger(size) || typeof etag !== 'string' || etag === '') return null;
-  return { size: size as number, etag };
+  const { format: found, size, validator } = value as Record<string, unknown>;
+  if (found !== format || !Number.isSafeInteger(size) || typeof validator !== 'string' || validator === '')
+    return null;
+  return { size: size as number, validator };
 }

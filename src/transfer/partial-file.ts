@@ -28,10 +28,14 @@ export class PartialFile {
   }
 
   /** Opens the partial file of `target`: continued where it holds the first bytes of this very object, else anew. */
-  static async open(target: string, identity: { size: number; etag: string | null }): Promise<PartialFile> {
+  static async open(
+    target: string,
+    identity: { size: number; validator: string | null },
+  ): Promise<PartialFile> {
     return onDisk(`Writing beside ${target}`, async () => {
       const paths = { partial: `${target}.datasaur-partial`, journal: `${target}.datasaur-journal` };
-      const journal = identity.etag === null ? null : { size: identity.size, etag: identity.etag };
+      const journal =
+        identity.validator === null ? null : { size: identity.size, validator: identity.validator };
       const kept = journal === null ? 0 : await keptBytes(paths, journal);
       if (kept === 0) await removeBoth(paths);
       await refuseWithoutSpace(target, identity.size - kept);
@@ -68,7 +72,12 @@ export class PartialFile {
     this.#position += chunk.byteLength;
   }
 
-  /** After a break: keeps the bytes if what follows provably belongs to them, which takes a strong ETag; else starts over. */
+  /** Whether a break can be continued, now or by a later process: only where the object's bytes can be identified. */
+  get resumable(): boolean {
+    return this.#resumable;
+  }
+
+  /** After a break: keeps the bytes if what follows provably belongs to them; else starts over. */
   async rewind(): Promise<void> {
     if (this.#resumable) return;
     await onDisk(`Writing ${this.path}`, async () => this.#file.truncate(0));
@@ -108,7 +117,7 @@ interface Paths {
 async function keptBytes(paths: Paths, wanted: Journal): Promise<number> {
   try {
     const found = decodeJournal(await readFile(paths.journal, 'utf8'));
-    if (found?.etag !== wanted.etag || found.size !== wanted.size) return 0;
+    if (found?.validator !== wanted.validator || found.size !== wanted.size) return 0;
     const entry = await lstat(paths.partial);
     // More than one link: a crash came between publishing and tidying, and these bytes are the finished file's.
     return entry.isFile() && entry.nlink === 1 && entry.size <= wanted.size ? entry.size : 0;

@@ -140,6 +140,22 @@ describe('faults of the file host while waiting', () => {
     expect(result.stderr).toContain('job-1: Error: out of memory');
   });
 
+  it('FAILED is noticed also while the file host is silent', async () => {
+    const result = await run(
+      {
+        file: () => true,
+        graphql: (operation, _a, r) => {
+          if (operation !== 'GetExportDeliveryStatus') return false;
+          json(r, 200, { data: { getExportDeliveryStatus: { deliveryStatus: 'FAILED', errors: [] } } });
+          return true;
+        },
+      },
+      ['121', '--timeout', '4s'],
+    );
+    expect(result.status).toBe(5);
+    expect(result.stderr).toContain('the export failed: it gave no reason.');
+  });
+
   const statusFaults: [string, Faults['graphql']][] = [
     ['hangs', () => true],
     ['fails', (_o, _a, r) => (r.writeHead(500).end(), true)],
@@ -286,6 +302,13 @@ describe('several teams', () => {
     expect(readdirSync(join(result.cwd, 'out')).sort()).toEqual(['Same (5).zip', 'Same.zip']);
   });
 
+  it('twenty at once are no reason for warnings', async () => {
+    const teams = Array.from({ length: 20 }, (_, index) => String(index + 1));
+    const result = await run({ bytes: await zipOf(100) }, [...teams, '--quiet']);
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(result.left).toHaveLength(20);
+  });
+
   it('one that fails stops no other: 7, and a JSON line for each', async () => {
     const bytes = await zipOf(100);
     const file: Faults['file'] = (q, r) =>
@@ -339,6 +362,26 @@ describe('secrets', () => {
     const all = outputs.join('\n');
     expect(all).toContain('[redacted]');
     for (const secret of [accessToken, signature]) expect(all).not.toContain(secret);
+  });
+
+  it('nor does the secret of a webhook, or an exportId that is none', async () => {
+    faulty = await FaultyDatasaur.start({
+      graphql: (_o, _a, r) => (json(r, 200, { errors: [{ message: 'bad secret wh-5e4d3c2b1a' }] }), true),
+    });
+    const env = { ...faulty.environment, DATASAUR_WEBHOOK_SECRET: 'wh-5e4d3c2b1a' };
+    const args = ['team-overview', '1', '--method', 'custom-webhook', '--webhook-url', 'https://h/hook'];
+    const webhook = await runCli(args, env, newFolder());
+    expect(webhook.stderr).toContain('bad secret [redacted]');
+    await faulty.close();
+    const exportId = `Ex\u001b[31m\nport ${accessToken}`;
+    const forged = await run({
+      graphql: (_o, _a, r) => (
+        json(r, 200, { data: { exportTeamOverview: { exportId, fileUrl: null } } }),
+        true
+      ),
+    });
+    expect(forged.stderr).toContain('error API_INVALID_RESPONSE: ');
+    expect(forged.stderr).not.toContain(accessToken);
   });
 });
 

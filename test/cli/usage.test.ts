@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.js';
 import { newFolder, runCli, startCli } from './run-cli.js';
@@ -51,6 +51,21 @@ describe('usage', () => {
       'NO_CREDENTIALS',
     ]);
   });
+
+  it.each(['/proc/nothing/', '/dev/null/x/', 'file/x.zip', 'missing/x.zip', '/dev/null'])(
+    'an output that cannot be written to (%s) is found before anything is requested',
+    async (output) => {
+      const cwd = newFolder();
+      writeFileSync(join(cwd, 'file'), 'mine');
+      const before = sandbox.requests.length;
+      const args = ['team-overview', '121', '--overwrite', '-o', output];
+      const result = await runCli(args, { ...sandbox.environment }, cwd);
+      expect(result.stderr).toContain('error OUTPUT_UNUSABLE: ');
+      expect(result.status).toBe(1);
+      expect(sandbox.requests).toHaveLength(before);
+      expect(readdirSync(cwd)).toEqual(['file']);
+    },
+  );
 
   it('--help starts with examples, and --version is the version, on stdout', async () => {
     const help = await runCli(['team-overview', '--help'], {}, newFolder());

@@ -48,7 +48,7 @@ async function expectKept(length: number): Promise<void> {
   expect((await read('file.bin.datasaur-partial')).equals(bytes.subarray(0, length))).toBe(true);
   expect(decodeJournal((await read('file.bin.datasaur-journal')).toString())).toEqual({
     size: 200_000,
-    etag: '"v1"',
+    validator: '"v1"',
   });
 }
 
@@ -223,17 +223,17 @@ test('does not claim the ETag when an answer came without it', async () => {
 test.each<[string, string, string]>([
   [
     'of another object',
-    '{"format":"datasaur-export partial download, version 1","size":200000,"etag":"\\"v0\\""}',
+    '{"format":"datasaur-export partial download, version 1","size":200000,"validator":"\\"v0\\""}',
     'x'.repeat(1000),
   ],
   [
     'of another size',
-    '{"format":"datasaur-export partial download, version 1","size":200001,"etag":"\\"v1\\""}',
+    '{"format":"datasaur-export partial download, version 1","size":200001,"validator":"\\"v1\\""}',
     'x'.repeat(1000),
   ],
   [
     'that is too long',
-    '{"format":"datasaur-export partial download, version 1","size":200000,"etag":"\\"v1\\""}',
+    '{"format":"datasaur-export partial download, version 1","size":200000,"validator":"\\"v1\\""}',
     'x'.repeat(200_001),
   ],
   ['of another program', 'what?', 'x'.repeat(1000)],
@@ -248,7 +248,7 @@ test.each<[string, string, string]>([
 test('finishes a partial file that was complete without asking for anything', async () => {
   await writeFile(
     at('file.bin.datasaur-journal'),
-    '{"format":"datasaur-export partial download, version 1","size":200000,"etag":"\\"v1\\""}',
+    '{"format":"datasaur-export partial download, version 1","size":200000,"validator":"\\"v1\\""}',
   );
   await writeFile(at('file.bin.datasaur-partial'), bytes);
   expect(await run()).toMatchObject({ sha256 });

@@ -88,8 +88,8 @@ describe('a safe file name', () => {
 
 describe('the journal', () => {
   test('is one line of JSON without secrets', () => {
-    expect(encodeJournal({ size: 5, etag: '"a"' })).toBe(
-      '{"format":"datasaur-export partial download, version 1","size":5,"etag":"\\"a\\""}\n',
+    expect(encodeJournal({ size: 5, validator: '"a"' })).toBe(
+      '{"format":"datasaur-export partial download, version 1","size":5,"validator":"\\"a\\""}\n',
     );
   });
 
@@ -99,9 +99,9 @@ describe('the journal', () => {
         fc.maxSafeNat(),
         fc.string({ unit: 'binary', minLength: 1 }),
         fc.nat(),
-        (size, etag, cut) => {
-          const text = encodeJournal({ size, etag });
-          expect(decodeJournal(text)).toEqual({ size, etag });
+        (size, validator, cut) => {
+          const text = encodeJournal({ size, validator });
+          expect(decodeJournal(text)).toEqual({ size, validator });
           expect(decodeJournal(text.slice(0, cut % (text.length - 1)))).toBeNull();
         },
       ),
@@ -116,13 +116,13 @@ describe('the journal', () => {
     '5',
     '[]',
     '{}',
-    JSON.stringify({ format: `${format}0`, size: 1, etag: '"a"' }),
+    JSON.stringify({ format: `${format}0`, size: 1, validator: '"a"' }),
     JSON.stringify({ format, size: 1 }),
-    JSON.stringify({ format, etag: '"a"' }),
-    JSON.stringify({ format, size: '1', etag: '"a"' }),
-    JSON.stringify({ format, size: 1.5, etag: '"a"' }),
-    JSON.stringify({ format, size: 1, etag: '' }),
-    JSON.stringify({ format, size: 1, etag: null }),
+    JSON.stringify({ format, validator: '"a"' }),
+    JSON.stringify({ format, size: '1', validator: '"a"' }),
+    JSON.stringify({ format, size: 1.5, validator: '"a"' }),
+    JSON.stringify({ format, size: 1, validator: '' }),
+    JSON.stringify({ format, size: 1, validator: null }),
   ])('is nothing else: %s', (text) => {
     expect(decodeJournal(text)).toBeNull();
   });
