@@ -104,6 +104,17 @@ it('takes an archive without entries for one', async () => {
   expect(readFileSync(file.path).equals(bytes)).toBe(true);
 });
 
+it('takes an object of no bytes for an empty file, whatever it answers to a range', async () => {
+  const url = await presign('empty.csv');
+  const [remote] = await Promise.all([
+    waitUntilReady(url, { timeout: '20s' }),
+    putLate('empty.csv', Buffer.alloc(0)),
+  ]);
+  const file = await download(remote, { to: folder() });
+  expect(file).toMatchObject({ bytes: 0, verified: 'length + etag' });
+  expect(readFileSync(file.path)).toHaveLength(0);
+});
+
 /** Breaks a download off after its first megabyte. @returns how many bytes it left beside the target */
 async function breakOff(remote: RemoteFile, path: string): Promise<number> {
   const stop = new AbortController();

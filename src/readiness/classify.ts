@@ -39,7 +39,7 @@ export interface NoAnswer {
 export type Verdict =
   | { state: 'ready'; size: number; first: number; last: number }
   | { state: 'empty' }
-  /** A 416 that does not say how long the object is: only a request without a range can tell whether it is empty. */
+  /** An answer that may mean an object of no bytes: only a request without a range can tell. */
   | { state: 'maybe-empty' }
   | { state: 'not-yet'; retryAfter: number | null }
   | { state: 'final'; code: ErrorCode; message: string; hint: string };
@@ -100,6 +100,8 @@ export function describe(seen: Answer | NoAnswer): string {
 }
 
 function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict {
+  // What s3rver says of an object of no bytes.
+  if (seen.contentRange === 'bytes 0-0/0' && question.size === undefined) return { state: 'maybe-empty' };
   const range = parseContentRange(seen.contentRange);
   if (range?.first == null || range.last === null || range.size === null) {
     return nonsense(`206 without a usable Content-Range`);

@@ -33,25 +33,21 @@ function judged(url: PresignedUrl, seen: Answer | NoAnswer): Probe {
 async function ask(fetch: RangeFetch, url: PresignedUrl, signal: AbortSignal): Promise<Answer | NoAnswer> {
   const reply = await requestRange(fetch, url, firstByte, { signal });
   if (reply.body === null) return reply.seen;
-  await discard(reply.body);
-  if (classify(firstByte, reply.seen).state !== 'maybe-empty') return reply.seen;
-  return confirmEmpty(fetch, url, reply.seen, signal);
+  const { state } = classify(firstByte, reply.seen);
+  if (state === 'maybe-empty') return confirmEmpty(fetch, url, reply.seen, signal);
+  // The byte is read so that the connection can be used again; of an answer that is final nothing more is wanted.
+  if (state === 'ready') await discard(reply.body);
+  return reply.seen;
 }
 
-/** Some stores answer 416 without saying that the object is empty; asked for all of it, they answer 200 with length 0. */
+/** Some stores do not say clearly that an object is empty; asked for all of it, they answer 200 with length 0. */
 async function confirmEmpty(
   fetch: RangeFetch,
   url: PresignedUrl,
-  refusal: Answer,
+  unclear: Answer,
   signal: AbortSignal,
 ): Promise<Answer> {
   const whole = await requestRange(fetch, url, null, { signal });
-  if (whole.body === null) return refusal;
-  if (whole.seen.status !== 200 || whole.seen.contentLength !== '0') return refusal;
-  return {
-    ...refusal,
-    contentRange: 'bytes */0',
-    etag: whole.seen.etag,
-    lastModified: whole.seen.lastModified,
-  };
+  if (whole.body === null || whole.seen.status !== 200 || whole.seen.contentLength !== '0') return unclear;
+  return { ...whole.seen, status: 416, contentRange: 'bytes */0' };
 }

@@ -140,6 +140,7 @@ group('what an answer means', () => {
       seen(206, { contentRange: 'bytes 40-99/100', contentLength: '60', etag: '"v1"' }),
       'ready',
     ],
+    ['206 with `bytes 0-0/0`', probe, seen(206, { contentRange: 'bytes 0-0/0' }), 'maybe-empty'],
     ['206 without ETag, continuing', part, seen(206, { contentRange: 'bytes 40-99/100' }), 'OBJECT_CHANGED'],
     [
       '206 without ETag, from the start',
