@@ -83,13 +83,14 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
     const remaining = Math.max(1, timeout - elapsed());
     const found = await probe(fetch, url, { timeout: Math.min(attemptTimeout, remaining), clock, signal });
     tally.add(found.label);
-    const file = readyFile(found, url, fetch);
+    const { state } = found.verdict;
     options.onAttempt?.({
       number: tally.attempts,
       elapsed: elapsed(),
       seen: found.label,
-      ready: file !== null,
+      ready: state === 'ready' || state === 'empty',
     });
+    const file = readyFile(found, url, fetch);
     if (file !== null) return file;
     missed();
     const retryAfter = found.verdict.state === 'not-yet' ? found.verdict.retryAfter : null;

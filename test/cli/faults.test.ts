@@ -280,17 +280,20 @@ describe('interruption', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s while waiting: exit status %i, and nothing is left', async (signal, status) => {
-    const cwd = newFolder();
-    faulty = await FaultyDatasaur.start({ file: (_q, r) => xmlError(r, 404, 'NoSuchKey') });
-    const running = startCli(['team-overview', '121', '--json', '-o', 'new/'], faulty.environment, cwd);
-    await running.seen(/waiting/);
-    running.child.kill(signal);
-    const result = await running.result;
-    expect(result.status).toBe(status);
-    expect(JSON.parse(result.lines[0] ?? '')).toMatchObject({ teamId: '121', error: { code: 'ABORTED' } });
-    expect(readdirSync(cwd)).toEqual([]);
-  });
+  ] as [NodeJS.Signals, number][])(
+    '%s while waiting: exit status %i, and nothing is left',
+    async (signal, status) => {
+      const cwd = newFolder();
+      faulty = await FaultyDatasaur.start({ file: (_q, r) => xmlError(r, 404, 'NoSuchKey') });
+      const running = startCli(['team-overview', '121', '--json', '-o', 'new/'], faulty.environment, cwd);
+      await running.seen(/waiting/);
+      running.child.kill(signal);
+      const result = await running.result;
+      expect(result.status).toBe(status);
+      expect(JSON.parse(result.lines[0] ?? '')).toMatchObject({ teamId: '121', error: { code: 'ABORTED' } });
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
 });
 
 describe('several teams', () => {

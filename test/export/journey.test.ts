@@ -15,7 +15,12 @@ import {
   type DatasaurClient,
   type ExportProgress,
 } from '../../src/index.js';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.js';
+import {
+  startSandbox,
+  type Sandbox,
+  type SandboxFailure,
+  type SandboxOptions,
+} from '../../src/sandbox/index.js';
 import { failureOf } from '../client/scripted-api.js';
 
 const name = 'Team Overview - Team Alvin.zip';
@@ -137,7 +142,7 @@ test.each([
   ['CORRUPT_FILE', 'ARCHIVE_INVALID'],
   ['EMPTY_FILE', 'ARCHIVE_INVALID'],
   ['EXPIRED_URL', 'URL_EXPIRED'],
-] as const)('%s is %s, and leaves nothing', async (failure, code) => {
+] as [SandboxFailure, string][])('%s is %s, and leaves nothing', async (failure, code) => {
   const box = await start({ failures: { 121: failure } });
   const error = await failureOf(clientOf(box).downloadTeamOverview({ teamId: '121' }, { to: folder }));
   expect(error.code).toBe(code);
