@@ -8,18 +8,24 @@ export interface Moment {
   retryAfter: number | null;
   /** 0 ≤ random < 1. */
   random: number;
+  /** How many answers in a row said that the server is overloaded or broken (429, 5xx). Default 0. */
+  overloads?: number;
 }
 
 /** How long before the deadline the last attempt is made, so that its answer still counts. */
 const lastCall = 250;
 
+/** A server that asks to be left alone gets 0.5 s, doubling to this. */
+const longestBackoff = 10_000;
+
 /**
  * The pause before the next attempt; 0 or more, and never past the deadline. Quick at first, then growing with the
  * square root of the elapsed time: `max(0.1 s, 0.2 s · √(elapsed in s))`, shortened by up to a fifth so that many waits
- * do not march in step.
+ * do not march in step. Longer where the server is overloaded.
  */
-export function nextDelay({ elapsed, remaining, retryAfter, random }: Moment): number {
-  const interval = Math.max(100, 200 * Math.sqrt(elapsed / 1000)) * (1 - 0.2 * random);
+export function nextDelay({ elapsed, remaining, retryAfter, random, overloads = 0 }: Moment): number {
+  const backoff = overloads === 0 ? 0 : Math.min(500 * 2 ** (overloads - 1), longestBackoff);
+  const interval = Math.max(100, 200 * Math.sqrt(elapsed / 1000), backoff) * (1 - 0.2 * random);
   const wanted = Math.max(interval, retryAfter ?? 0);
   if (wanted < remaining - lastCall) return wanted;
   // A last attempt just before the deadline, then none; timers fire a little early, and a sliver is no pause.

@@ -79,6 +79,7 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
   const start = clock.now();
   const elapsed = (): number => clock.now() - start;
   const tally = new Tally();
+  let overloads = 0;
   for (;;) {
     const remaining = Math.max(1, timeout - elapsed());
     const found = await probe(fetch, url, { timeout: Math.min(attemptTimeout, remaining), clock, signal });
@@ -95,14 +96,16 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
     missed();
     const retryAfter = found.verdict.state === 'not-yet' ? found.verdict.retryAfter : null;
     const left = timeout - elapsed();
-    await wake.sleep(
-      clock,
-      nextDelay({ elapsed: elapsed(), remaining: left, retryAfter, random: random() }),
-      signal,
-    );
+    overloads = isOverload(found) ? overloads + 1 : 0;
+    const moment = { elapsed: elapsed(), remaining: left, retryAfter, random: random(), overloads };
+    await wake.sleep(clock, nextDelay(moment), signal);
     // A timer may fire a fraction of a millisecond early.
     if (elapsed() >= timeout - 1) throw notReady(tally, timeout);
   }
+}
+
+function isOverload({ seen }: Probe): boolean {
+  return 'status' in seen && (seen.status === 429 || seen.status >= 500);
 }
 
 /** The file where it is there, null where it may still come. @throws the error of a final answer */

@@ -35,6 +35,8 @@ async function run(
 ): Promise<Run> {
   faulty = await FaultyDatasaur.start(faults);
   const result = await runCli(['team-overview', ...args], faulty.environment, cwd);
+  // Whatever happened: no secret in what was printed.
+  for (const secret of [accessToken, signature]) expect(result.stdout + result.stderr).not.toContain(secret);
   return { ...result, server: faulty, cwd, left: readdirSync(cwd) };
 }
 

@@ -134,7 +134,6 @@ test('a file that never comes is NOT_READY at the deadline, and leaves nothing',
   expect(error.code).toBe('NOT_READY');
   expect(error.details).toMatchObject({ last: '404 NoSuchKey' });
   expect(took).toBeGreaterThan(1100);
-  expect(took).toBeLessThan(2500);
   expect(await readdir(folder)).toEqual([]);
 });
 

@@ -86,6 +86,15 @@ test('honours Retry-After, makes a last attempt just before the deadline, and en
   });
 });
 
+test('leaves a server that is overloaded alone for longer and longer, and not once it is well', async () => {
+  const slow = (): FetchAnswer => reply(503, {}, s3Error('SlowDown'));
+  const run = start([slow, slow, slow, missing, there]);
+  await outcome(run);
+  const [a, b, c, d, e] = times(run);
+  expect([a, b, c, d]).toEqual([0, 500, 1500, 3500]);
+  expect(e).toBeCloseTo(3500 + 200 * Math.sqrt(3.5), 6);
+});
+
 test('does not let a Retry-After reach past the deadline', async () => {
   const run = start([() => reply(429, { 'retry-after': '86400' })], { timeout: 1000 });
   expect(await outcome(run)).toMatchObject({ code: 'NOT_READY' });
