@@ -21,7 +21,8 @@ await build({
   format: 'cjs',
   minify: true,
   legalComments: 'eof',
-  banner: { js: '#!/usr/bin/env node' },
+  // cross-fetch's dependencies use what newer versions of Node warn of; standard error is for the person's own business.
+  banner: { js: '#!/usr/bin/env node\nprocess.noDeprecation = true;' },
   // The sandbox is loaded only by `datasaur-export sandbox`, from the library beside the bundle.
   external: ['#sandbox'],
   conditions: ['production'],
