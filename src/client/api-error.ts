@@ -2,10 +2,12 @@ import { CombinedGraphQLErrors, ServerError, ServerParseError } from '@apollo/cl
 import {
   DatasaurExportError,
   foreignText,
+  isCertificateFailure,
   sanitizedCause,
   systemCode,
   type ErrorCode,
 } from '../errors/index.js';
+import type { ApiAnswer } from './api-fetch.js';
 import {
   errorList,
   errorsIn,
@@ -24,12 +26,6 @@ export interface Circumstances {
   /** Known only for a client of our own. */
   graphqlUrl?: string | undefined;
   secrets: Iterable<string>;
-}
-
-interface HttpAnswer {
-  status: number;
-  headers: { get(name: string): string | null };
-  text: string;
 }
 
 export const mayHaveStarted = 'An export may have been started; look before you ask again.';
@@ -69,7 +65,7 @@ function networkError(
       'API_UNREACHABLE',
       `${where} could not be reached (${why}); nothing was started.`,
       {
-        hint: /CERT|UNABLE_TO/.test(why)
+        hint: isCertificateFailure(code)
           ? 'Behind a private CA, set NODE_EXTRA_CA_CERTS to its certificate.'
           : 'Check the network and the base URL.',
         cause,
@@ -90,7 +86,7 @@ function isPlainTypeError(error: unknown): boolean {
   return name === 'TypeError' && cause === undefined;
 }
 
-function httpError(answer: HttpAnswer, circumstances: Circumstances): DatasaurExportError {
+function httpError(answer: ApiAnswer, circumstances: Circumstances): DatasaurExportError {
   const { status } = answer;
   const errors = errorsIn(answer.text);
   const is = (code: ErrorCode, message: string, hint: string): DatasaurExportError =>
@@ -184,7 +180,7 @@ function quoted(text: string, { secrets }: Circumstances): string {
   return said === '' ? '' : ` (${said})`;
 }
 
-function retryHint({ headers }: HttpAnswer): string {
+function retryHint({ headers }: ApiAnswer): string {
   const after = headers.get('retry-after') ?? '';
   return /^\d{1,6}$/.test(after) ? `Try again in ${after} s.` : 'Try again later.';
 }

@@ -1,7 +1,7 @@
 import crossFetch from 'cross-fetch';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { urlOf } from './api-fetch.js';
 
 /** Time for what has arrived to be read after its connection has closed. */
@@ -23,10 +23,10 @@ export const defaultFetch: typeof globalThis.fetch = async (input, init) => {
     return socket;
   };
   const response = await crossFetch(input, { ...init, agent } as RequestInit);
-  const body = response.body as unknown as Readable | null;
+  const body: unknown = response.body;
   onClose = () => {
     setTimeout(() => {
-      if (body?.readableEnded === false) body.destroy(Object.assign(new Error('the answer was cut off'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })); // prettier-ignore
+      if (body instanceof Readable && !body.readableEnded) body.destroy(Object.assign(new Error('the answer was cut off'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })); // prettier-ignore
     }, grace).unref();
   };
   return response;
