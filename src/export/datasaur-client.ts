@@ -1,14 +1,14 @@
 import { GetAllTeamsDocument, type GetAllTeamsQuery } from '../../generated/documents.js';
-import { createApolloClient, runQuery, type Credentials, type QueryingClient } from '../client/index.js';
+import { createApolloClient, type Credentials, type QueryingClient } from '../client/index.js';
 import { DatasaurExportError } from '../errors/index.js';
-import { abortable } from '../readiness/abortable.js';
 import { parseDuration, type DeliveryStatus, type Duration } from '../readiness/index.js';
 import { Destination, type VerifiedFile } from '../transfer/index.js';
+import { ask, type ApiSession } from './api-session.js';
 import { endpointsOf } from './base-url.js';
 import { getDeliveryStatus } from './delivery-status.js';
 import { downloadExport, type DownloadExportOptions } from './download-export.js';
 import type { ExportHandle, FileStorageHandle, HandleFor } from './export-handle.js';
-import { requestTeamOverview, type ApiSession } from './request-team-overview.js';
+import { requestTeamOverview } from './request-team-overview.js';
 import type { FileStorageRequest, TeamOverviewRequest } from './team-overview-request.js';
 
 interface CommonOptions {
@@ -92,28 +92,16 @@ export function createDatasaurClient(options: DatasaurClientOptions): DatasaurCl
     downloadExport: finish,
     downloadTeamOverview: async (what, how = {}) => {
       parseDuration(how.timeout ?? '15m', 'timeout');
-      const to =
-        how.to instanceof Destination
-          ? how.to
-          : await Destination.prepare(how.to, { overwrite: how.overwrite });
-      how.onProgress?.({ phase: 'requesting' });
-      const handle = await request({ ...what, method: 'FILE_STORAGE' }, how.signal).catch(
-        async (error: unknown) => {
-          await to.tidy();
-          throw error;
-        },
-      );
-      how.onProgress?.({ phase: 'requested', handle });
-      return finish(handle as FileStorageHandle, { ...how, to });
+      return Destination.use(how.to, { overwrite: how.overwrite }, async (to) => {
+        how.onProgress?.({ phase: 'requesting' });
+        const handle = await request({ ...what, method: 'FILE_STORAGE' }, how.signal);
+        how.onProgress?.({ phase: 'requested', handle });
+        return finish(handle as FileStorageHandle, { ...how, to });
+      });
     },
     getDeliveryStatus: async (exportId, { signal } = {}) => getDeliveryStatus(session, exportId, signal),
-    getAllTeams: async ({ signal } = {}) => {
-      const { client, circumstances } = session;
-      const answer = await abortable(signal, async (inner) =>
-        runQuery(client, GetAllTeamsDocument, {}, { ...circumstances, sideEffects: false, signal: inner }),
-      );
-      return answer.getAllTeams;
-    },
+    getAllTeams: async ({ signal } = {}) =>
+      (await ask(session, GetAllTeamsDocument, {}, { sideEffects: false, signal })).getAllTeams,
   };
 }
 

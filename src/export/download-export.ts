@@ -1,4 +1,4 @@
-import type { Attempt, Duration, RangeFetch, RemoteFile } from '../readiness/index.js';
+import type { Attempt, Duration, RangeFetch } from '../readiness/index.js';
 import { waitUntilReady } from '../readiness/index.js';
 import {
   Destination,
@@ -7,9 +7,9 @@ import {
   type DownloadProgress,
   type VerifiedFile,
 } from '../transfer/index.js';
+import type { ApiSession } from './api-session.js';
 import { getDeliveryStatus } from './delivery-status.js';
 import type { ExportHandle, FileStorageHandle } from './export-handle.js';
-import type { ApiSession } from './request-team-overview.js';
 
 /** What a journey is doing, as it goes on. */
 export type ExportProgress =
@@ -38,32 +38,20 @@ export async function downloadExport(
   handle: FileStorageHandle,
   { fetch = nodeFetch, ...options }: DownloadExportOptions & { fetch?: RangeFetch | undefined },
 ): Promise<VerifiedFile> {
-  const { signal, onProgress, overwrite } = options;
-  const to =
-    options.to instanceof Destination ? options.to : await Destination.prepare(options.to, { overwrite });
-  const path = options.path ?? (await placed(to, handle));
-  const remote: RemoteFile = await waitUntilReady(handle.fileUrl, {
-    fetch,
-    timeout: options.timeout ?? '15m',
-    signal,
-    onAttempt: (attempt) => onProgress?.({ phase: 'waiting', attempt }),
-    deliveryStatus: async (inner) => getDeliveryStatus(session, handle.exportId, inner),
-  }).catch(async (error: unknown) => {
-    await to.tidy();
-    throw error;
+  const { signal, onProgress, overwrite, timeout = '15m' } = options;
+  return Destination.use(options.to, { overwrite }, async (to) => {
+    // Known, and found to be free, before the first byte is fetched.
+    const path = options.path ?? (await to.place(handle.fileUrl.fileName, handle.teamId));
+    const remote = await waitUntilReady(handle.fileUrl, {
+      fetch,
+      timeout,
+      signal,
+      onAttempt: (attempt) => onProgress?.({ phase: 'waiting', attempt }),
+      deliveryStatus: async (inner) => getDeliveryStatus(session, handle.exportId, inner),
+    });
+    const onBytes = (progress: DownloadProgress): void => onProgress?.({ phase: 'downloading', ...progress });
+    const file = await download(remote, { to, path, signal, onProgress: onBytes });
+    onProgress?.({ phase: 'verified', file });
+    return file;
   });
-  const onBytes = (progress: DownloadProgress): void => onProgress?.({ phase: 'downloading', ...progress });
-  const file = await download(remote, { to, path, signal, onProgress: onBytes });
-  onProgress?.({ phase: 'verified', file });
-  return file;
-}
-
-/** Known, and found to be free, before the first byte is fetched. */
-async function placed(to: Destination, handle: FileStorageHandle): Promise<string> {
-  try {
-    return await to.place(handle.fileUrl.fileName, handle.teamId);
-  } catch (error) {
-    await to.tidy();
-    throw error;
-  }
 }

@@ -1,45 +1,36 @@
 import { ExportTeamOverviewDocument, type ExportTeamOverviewQuery } from '../../generated/documents.js';
-import { runQuery, type Circumstances, type QueryingClient } from '../client/index.js';
 import { abortedError, DatasaurExportError, foreignText } from '../errors/index.js';
-import { abortable } from '../readiness/abortable.js';
 import { PresignedUrl } from '../readiness/index.js';
+import { ask, type ApiSession } from './api-session.js';
 import type { ExportHandle } from './export-handle.js';
 import { inputOf, type TeamOverviewRequest } from './team-overview-request.js';
 
-/** What an operation is run with. */
-export interface ApiSession {
-  client: QueryingClient;
-  circumstances: Omit<Circumstances, 'sideEffects'> & { secrets: Set<string> };
-  allowInsecureHttp: boolean;
-}
-
 /** Starts one export. Each call is another one, also for the same team at the same time. */
 export async function requestTeamOverview(
-  { client, circumstances, allowInsecureHttp }: ApiSession,
+  session: ApiSession,
   request: TeamOverviewRequest,
   signal: AbortSignal | undefined,
 ): Promise<ExportHandle> {
+  const { secrets } = session.circumstances;
   const input = inputOf(request);
-  if (request.webhookSecret !== undefined) circumstances.secrets.add(request.webhookSecret);
+  if (request.webhookSecret !== undefined) secrets.add(request.webhookSecret);
   const requestedAt = new Date().toISOString();
-  const answer = await abortable(signal, async (inner) =>
-    runQuery(
-      client,
-      ExportTeamOverviewDocument,
-      { input },
-      { ...circumstances, sideEffects: true, signal: inner },
-    ),
+  const answer = await ask(
+    session,
+    ExportTeamOverviewDocument,
+    { input },
+    { sideEffects: true, signal },
   ).catch((error: unknown) => {
     if (!DatasaurExportError.is(error, 'ABORTED')) throw error;
     throw abortedError('Aborted while the export was being requested.', 'An export may have been started.');
   });
-  const { exportId, fileUrl, expiresAt } = resultOf(answer, circumstances.secrets);
+  const { exportId, fileUrl, expiresAt } = resultOf(answer, secrets);
   const common = { exportId, teamId: input.teamId, requestedAt };
   const { method = 'FILE_STORAGE' } = request;
   if (method !== 'FILE_STORAGE') return { ...common, expiresAt: null, method, fileUrl: null };
   if (fileUrl === null) throw fileUrlMissing(exportId);
-  const url = PresignedUrl.from(fileUrl, { allowInsecureHttp });
-  for (const secret of url.secrets) circumstances.secrets.add(secret);
+  const url = PresignedUrl.from(fileUrl, session);
+  for (const secret of url.secrets) secrets.add(secret);
   return { ...common, expiresAt: url.expiresAt?.toISOString() ?? expiresAt, method, fileUrl: url };
 }
 

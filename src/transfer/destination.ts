@@ -67,6 +67,26 @@ export class Destination {
   }
 
   /**
+   * Runs `task` with a destination: the caller's own, which the caller tidies too, or one that is prepared for this task
+   * alone and tidied after it. So no task takes away a directory that others still count on.
+   *
+   * @throws as {@link Destination.prepare}, and whatever the task throws
+   */
+  static async use<T>(
+    to: string | Destination | undefined,
+    options: DestinationOptions,
+    task: (destination: Destination) => Promise<T>,
+  ): Promise<T> {
+    if (to instanceof Destination) return task(to);
+    const destination = await Destination.prepare(to, options);
+    try {
+      return await task(destination);
+    } finally {
+      await destination.tidy();
+    }
+  }
+
+  /**
    * The absolute path for a file that the server calls `fileName`. A second file of one name in one run is told apart
    * by `owner`, such as the team's id.
    *

@@ -55,22 +55,18 @@ const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCH
  *   LENGTH_MISMATCH, ARCHIVE_INVALID, URL_EXPIRED, URL_REJECTED, RANGE_IGNORED, INVALID_RANGE_RESPONSE, ABORTED
  */
 export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
-  const { to, overwrite } = options;
+  const { to, path, overwrite } = options;
   throwIfAborted(options.signal);
-  const prepared = to instanceof Destination;
-  const destination = prepared ? to : await Destination.prepare(options.path ?? to, { overwrite });
-  try {
-    const target =
-      prepared && options.path !== undefined ? options.path : await destination.place(remote.url.fileName);
+  const own = to instanceof Destination;
+  return Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
+    const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
     const release = await lockTarget(target);
     try {
       return await downloadLocked(remote, target, destination.overwrite, options);
     } finally {
       await release();
     }
-  } finally {
-    await destination.tidy();
-  }
+  });
 }
 
 async function downloadLocked(

@@ -307,6 +307,20 @@ describe('several teams', () => {
     expect(readdirSync(join(result.cwd, 'out')).sort()).toEqual(['Same (5).zip', 'Same.zip']);
   });
 
+  it('one that fails takes no folder away that was created for all', async () => {
+    const bytes = await zipOf(100);
+    let missed = 0;
+    const file: Faults['file'] = (q, r) => {
+      if (q.url?.includes('/6/') === true) return xmlError(r, 403, 'InvalidAccessKeyId');
+      missed += 1;
+      return missed < 5 && xmlError(r, 404, 'NoSuchKey');
+    };
+    const result = await run({ bytes, file }, ['5', '6', '-o', 'new/']);
+    expect(result.status).toBe(7);
+    expect(result.lines).toEqual([join(result.cwd, 'new', 'Team Overview - 5.zip')]);
+    expect(readdirSync(join(result.cwd, 'new'))).toEqual(['Team Overview - 5.zip']);
+  });
+
   it('twenty at once are no reason for warnings', async () => {
     const teams = Array.from({ length: 20 }, (_, index) => String(index + 1));
     const result = await run({ bytes: await zipOf(100) }, [...teams, '--quiet']);
