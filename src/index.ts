@@ -18,6 +18,8 @@ export type {
   DeliveryStatus,
   DeliveryStatusSource,
   Duration,
+  OpenedRange,
+  Opening,
   WaitOptions,
 } from './readiness/index.js';
 export type { Credentials, OAuthClient, QueryingClient } from './client/index.js';

@@ -160,6 +160,7 @@ it('exports from datasaur-export/readiness what it promises', () => {
     'formatDuration',
     'isLoopback',
     'nextDelay',
+    'onAbort',
     'parseDuration',
     'pollUntilReady',
     'refusalOf',

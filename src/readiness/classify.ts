@@ -21,6 +21,7 @@ export interface Answer {
   contentRange: string | null;
   contentLength: string | null;
   contentEncoding: string | null;
+  contentType: string | null;
   etag: string | null;
   lastModified: string | null;
   /** Milliseconds. */
@@ -130,7 +131,13 @@ function classifyUnsatisfiable(question: RangeQuestion, seen: Answer): Verdict {
   const range = parseContentRange(seen.contentRange);
   if (question.size !== undefined) return changed('it is shorter now');
   if (range?.size === 0) return { state: 'empty' };
-  return range === null ? { state: 'maybe-empty' } : nonsense('416 for a range that the object has');
+  if (range !== null) return nonsense('416 for a range that the object has');
+  return isWebPage(seen) ? nonsense('a web page behind 416') : { state: 'maybe-empty' };
+}
+
+/** No object store speaks HTML. */
+export function isWebPage({ contentType }: Answer): boolean {
+  return /^(text\/html|application\/xhtml\+xml)\b/i.test(contentType?.trim() ?? '');
 }
 
 function classifyRefusal(question: RangeQuestion, seen: Answer): Verdict {

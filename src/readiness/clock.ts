@@ -1,3 +1,5 @@
+import { onAbort } from './abortable.js';
+
 /** The passage of time, so that a test can supply its own. */
 export interface Clock {
   /** Milliseconds of a monotonic clock. */
@@ -14,12 +16,13 @@ export const systemClock: Clock = {
         resolve();
         return;
       }
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
+      const timer = setTimeout(() => {
+        release();
         resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      signal.addEventListener('abort', done);
+      }, milliseconds);
+      const release = onAbort(signal, () => {
+        clearTimeout(timer);
+        resolve();
+      });
     }),
 };

@@ -20,6 +20,7 @@ export async function waitUntilReady(
   return pollUntilReady(fetch, fileUrl, options);
 }
 
+export { onAbort } from './abortable.js';
 export {
   classify,
   describe,
@@ -33,7 +34,8 @@ export type { DeliveryStatus, DeliveryStatusSource } from './delivery-watch.js';
 export { formatDuration, parseDuration, type Duration } from './duration.js';
 export { PresignedUrl } from './presigned-url.js';
 export type { FetchAnswer, RangeFetch } from './range-request.js';
-export { RemoteFile, type OpenedRange, type RemoteFileFacts } from './remote-file.js';
+export type { OpenedRange, Opening } from './opening.js';
+export { RemoteFile, type RemoteFileFacts } from './remote-file.js';
 export { nextDelay, type Moment } from './schedule.js';
 export { isLoopback, refusalOf } from './secure-url.js';
 export { pollUntilReady, type Attempt, type WaitOptions } from './wait-until-ready.js';

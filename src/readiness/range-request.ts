@@ -1,5 +1,7 @@
 import { isCertificateFailure, systemCode } from '../errors/index.js';
+import { timedOut, within } from './abortable.js';
 import type { Answer, NoAnswer } from './classify.js';
+import type { Clock } from './clock.js';
 import type { PresignedUrl } from './presigned-url.js';
 import { parseRetryAfter } from './retry-after.js';
 import { readS3Error } from './s3-error.js';
@@ -17,49 +19,71 @@ export type RangeFetch = (
   init: { method: 'GET'; headers: Record<string, string>; redirect: 'manual'; signal: AbortSignal },
 ) => Promise<FetchAnswer>;
 
-/** One ranged GET: what was seen and, for a 206, the unread body. */
-export type RangeReply = { seen: Answer; body: AsyncIterable<Uint8Array> } | { seen: NoAnswer; body: null };
+/** What came of one GET. */
+export interface RangeReply {
+  seen: Answer | NoAnswer;
+  /** Unread where the status is 206 or 200. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+export interface RangeRequest {
+  /** Bytes `start` to `end` inclusive; null asks for the whole. */
+  range: { start: number; end: number } | null;
+  ifMatch?: string | undefined;
+  /** Aborted to drop the request, or its body, with the connection; also here, where the body of an error stalls. */
+  connection: AbortController;
+  clock: Clock;
+  /** How many milliseconds the head of the answer may take. Default: any number. */
+  timeout?: number;
+  /** When everything but the body of a 206 has to be over, on the clock. Default: never. */
+  deadline?: number;
+}
 
 /** An error document is a few hundred bytes; what is longer is somebody's web page. */
 const errorBodyLimit = 16 * 1024;
+/** And it comes with the head: what takes longer than this many milliseconds is not worth waiting for. */
+const errorBodyTime = 2000;
+/** What a timer can hold. */
+const forEver = 2 ** 31 - 1;
 
 /**
- * Sends one GET, with `Range: bytes=start-end` unless `range` is null, and reads the head of the answer; never rejects
- * but for an abort. GET, because the method is part of the signature: HEAD on a presigned GET is 403. No other header
- * than these: S3 refuses unsigned `x-amz-*` headers, and an `Authorization` would hand the API's token to another host.
+ * Sends one GET and reads the head of the answer, and the body where it is an error's; never rejects. GET, because the
+ * method is part of the signature: HEAD on a presigned GET is 403. No other header than these: S3 refuses unsigned
+ * `x-amz-*` headers, and an `Authorization` would hand the API's token to another host.
  */
 export async function requestRange(
   fetch: RangeFetch,
   url: PresignedUrl,
-  range: { start: number; end: number } | null,
-  { ifMatch, signal }: { ifMatch?: string | undefined; signal: AbortSignal },
+  request: RangeRequest,
 ): Promise<RangeReply> {
+  const { range, ifMatch, connection, clock, timeout = forEver, deadline = Infinity } = request;
+  const { signal } = connection;
+  const left = (): number => Math.max(0, deadline - clock.now());
   const headers: Record<string, string> = { 'accept-encoding': 'identity', connection: 'keep-alive' };
   if (range !== null) headers['range'] = `bytes=${range.start}-${range.end}`;
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   try {
-    const answer = await fetch(url.reveal(), { method: 'GET', headers, redirect: 'manual', signal });
+    const sent = fetch(url.reveal(), { method: 'GET', headers, redirect: 'manual', signal });
+    const answer = await within(clock, Math.min(timeout, left()), signal, sent);
+    if (answer === timedOut) {
+      connection.abort();
+      return { seen: { failure: 'timeout', code: 'timeout' }, body: nothing() };
+    }
     const body = chunksOf(answer.body);
-    const error = answer.status === 206 || answer.status === 200 ? null : readS3Error(await readText(body));
-    return { seen: headOf(answer, error), body };
+    if (answer.status === 206 || answer.status === 200) return { seen: headOf(answer, null), body };
+    // The head alone has meaning too, so a body that stalls or breaks is no more than a document that is missing.
+    const text = await within(clock, Math.min(errorBodyTime, left()), signal, readText(body)).catch(() => '');
+    if (text === timedOut) connection.abort();
+    return { seen: headOf(answer, text === timedOut ? null : readS3Error(text)), body };
   } catch (error) {
-    return { seen: noAnswerOf(error), body: null };
+    return { seen: noAnswerOf(error), body: nothing() };
   }
 }
 
-/** What an error of `fetch`, or of reading a body, says of the connection. */
-export function noAnswerOf(error: unknown): NoAnswer {
+/** What an error of `fetch` says of the connection. */
+function noAnswerOf(error: unknown): NoAnswer {
   const code = systemCode(error);
   return { failure: isCertificateFailure(code) ? 'certificate' : 'network', code: code ?? 'network error' };
-}
-
-/** Reads a short rest of a body so that its connection can be used again, and drops a longer one with the connection. */
-export async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    await readText(body);
-  } catch {
-    // What is being thrown away may as well be broken.
-  }
 }
 
 function headOf({ status, headers }: FetchAnswer, error: Answer['error']): Answer {
@@ -70,6 +94,7 @@ function headOf({ status, headers }: FetchAnswer, error: Answer['error']): Answe
     contentRange: headers.get('content-range'),
     contentLength: headers.get('content-length'),
     contentEncoding: headers.get('content-encoding'),
+    contentType: headers.get('content-type'),
     etag: headers.get('etag'),
     lastModified: headers.get('last-modified'),
     retryAfter: parseRetryAfter(headers.get('retry-after'), date),
@@ -79,18 +104,24 @@ function headOf({ status, headers }: FetchAnswer, error: Answer['error']): Answe
 }
 
 /** Web streams and Node streams alike; leaving the loop early cancels the stream and closes its connection. */
-async function* chunksOf(body: FetchAnswer['body']): AsyncGenerator<Uint8Array, void, undefined> {
-  if (body === null) return;
-  if (!('getReader' in body)) {
-    yield* body;
-    return;
-  }
+function chunksOf(body: FetchAnswer['body']): AsyncIterable<Uint8Array> {
+  if (body === null) return nothing();
+  return 'getReader' in body ? chunksOfWebStream(body) : body;
+}
+
+async function* chunksOfWebStream(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = body.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
+  // Yields nothing.
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

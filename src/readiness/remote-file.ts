@@ -1,4 +1,7 @@
-import { classify, describe, type Verdict } from './classify.js';
+import { onAbort } from './abortable.js';
+import { classify, describe } from './classify.js';
+import { systemClock, type Clock } from './clock.js';
+import type { HeldOpening, OpenedRange, Opening } from './opening.js';
 import type { PresignedUrl } from './presigned-url.js';
 import { requestRange, type RangeFetch } from './range-request.js';
 
@@ -13,21 +16,6 @@ export interface RemoteFileFacts {
   lastModified: string | null;
 }
 
-/** One range of the file, opened: a body to read, or what came instead. */
-export interface OpenedRange {
-  verdict: Verdict;
-  /** A short name for what was seen, such as `206` or `503 SlowDown`. */
-  label: string;
-  /** Whether the answer itself bore the strong ETag of this object. */
-  sameEtag: boolean;
-  /** Unread, and only worth reading where the verdict is `ready`. Abort the signal to drop it with its connection. */
-  body: AsyncIterable<Uint8Array>;
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
-  // Yields nothing.
-}
-
 /**
  * A file that is there: its identity, and the way to read it. Made by `waitUntilReady`; prints without the signature.
  */
@@ -37,18 +25,26 @@ export class RemoteFile implements RemoteFileFacts {
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly #fetch: RangeFetch;
+  readonly #held: HeldOpening | null;
+  readonly #clock: Clock;
 
-  constructor(facts: RemoteFileFacts, fetch: RangeFetch) {
+  constructor(
+    facts: RemoteFileFacts,
+    fetch: RangeFetch,
+    { held = null, clock = systemClock }: { held?: HeldOpening | null; clock?: Clock } = {},
+  ) {
     this.url = facts.url;
     this.size = facts.size;
     this.etag = facts.etag;
     this.lastModified = facts.lastModified;
     this.#fetch = fetch;
+    this.#held = held;
+    this.#clock = clock;
   }
 
   /** The ETag where it identifies the bytes: a weak one (`W/"…"`) only identifies their meaning (RFC 9110 §8.8.1). */
   get strongEtag(): string | null {
-    return this.etag !== null && /^"[^"]*"$/.test(this.etag) ? this.etag : null;
+    return strongEtagOf(this.etag);
   }
 
   /**
@@ -60,12 +56,31 @@ export class RemoteFile implements RemoteFileFacts {
   }
 
   /**
+   * The answer that proved the file to be there, still open at byte 0: a small file whole, of a large one the beginning.
+   * Null once taken, a second after it came, and for an object of no bytes. Whoever takes it reads it to its end or
+   * closes it.
+   */
+  takeOpening(): Opening | null {
+    return this.#held?.take() ?? null;
+  }
+
+  /** Drops the opening, with its connection, if nobody has taken it. Idempotent. */
+  close(): void {
+    this.#held?.drop();
+  }
+
+  /**
    * Opens bytes `start` to `end` inclusive of this very object (`If-Match` where it has a strong ETag), and classifies
    * the answer. Never rejects: silence and resets are verdicts too.
+   *
+   * @param signal one for each call: it is listened to for as long as the body may be read
    */
   async open(start: number, end: number, signal: AbortSignal): Promise<OpenedRange> {
     const ifMatch = this.strongEtag ?? undefined;
-    const reply = await requestRange(this.#fetch, this.url, { start, end }, { ifMatch, signal });
+    const connection = new AbortController();
+    const release = onAbort(signal, connection.abort.bind(connection));
+    const request = { range: { start, end }, ifMatch, connection, clock: this.#clock };
+    const { seen, body } = await requestRange(this.#fetch, this.url, request);
     const question = {
       start,
       end,
@@ -74,8 +89,16 @@ export class RemoteFile implements RemoteFileFacts {
       lastModified: this.strongEtag === null ? this.lastModified : null,
       expiresAt: this.url.expiresAt?.getTime(),
     };
-    const verdict = classify(question, reply.seen);
-    const sameEtag = ifMatch !== undefined && 'etag' in reply.seen && reply.seen.etag === ifMatch;
-    return { verdict, label: describe(reply.seen), sameEtag, body: reply.body ?? nothing() };
+    const verdict = classify(question, seen);
+    if (verdict.state !== 'ready') {
+      release();
+      connection.abort();
+    }
+    const sameEtag = ifMatch !== undefined && 'etag' in seen && seen.etag === ifMatch;
+    return { verdict, label: describe(seen), sameEtag, body };
   }
+}
+
+export function strongEtagOf(etag: string | null): string | null {
+  return etag !== null && /^"[^"]*"$/.test(etag) ? etag : null;
 }

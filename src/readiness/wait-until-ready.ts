@@ -1,4 +1,4 @@
-import { DatasaurExportError } from '../errors/index.js';
+import { DatasaurExportError, throwIfAborted } from '../errors/index.js';
 import { abortable } from './abortable.js';
 import { type Clock, systemClock } from './clock.js';
 import { watchDelivery, type DeliveryStatusSource } from './delivery-watch.js';
@@ -7,7 +7,11 @@ import { PresignedUrl } from './presigned-url.js';
 import { probe, type Probe } from './probe.js';
 import type { RangeFetch } from './range-request.js';
 import { RemoteFile } from './remote-file.js';
+import { hold } from './opening.js';
 import { nextDelay } from './schedule.js';
+
+/** As much as S3's makers advise for one range; a Team Overview is nearly always smaller. */
+const defaultFirstRange = 8 * 1024 * 1024;
 
 /** One attempt of a wait, for progress and timelines. */
 export interface Attempt {
@@ -29,8 +33,13 @@ export interface WaitOptions {
   deliveryStatus?: DeliveryStatusSource | undefined;
   /** Also accept a plain `http:` URL to a host other than loopback. Default false. */
   allowInsecureHttp?: boolean;
-  /** How long one attempt may take, in milliseconds. Default 10 000. */
+  /** How long one attempt may take until the head of its answer is there, in milliseconds. Default 10 000. */
   attemptTimeout?: number;
+  /**
+   * How many bytes each attempt asks for, from the first. The answer that finds the file ready already brings them, so
+   * that a file of up to this size needs no request but that one. Default 8 MiB; at least 1.
+   */
+  firstRange?: number;
   /** For tests. */
   clock?: Clock;
   /** For tests: 0 ≤ random < 1. */
@@ -53,11 +62,27 @@ export async function pollUntilReady(
   const url = PresignedUrl.from(fileUrl, { allowInsecureHttp: options.allowInsecureHttp ?? false });
   const timeout = parseDuration(options.timeout ?? '15m', 'timeout');
   const { clock = systemClock, deliveryStatus } = options;
+  const { firstRange = defaultFirstRange } = options;
+  if (!Number.isSafeInteger(firstRange) || firstRange < 1) {
+    throw new DatasaurExportError(
+      'INVALID_ARGUMENT',
+      'firstRange must be a whole number of bytes, at least 1.',
+    );
+  }
   return abortable(options.signal, async (signal) => {
     const wake = new Wake();
     let missed = (): void => undefined;
     const firstMiss = new Promise<void>((resolve) => (missed = resolve));
-    const polling = poll(fetch, url, { ...options, clock, timeout, signal, wake, missed });
+    const polling = poll(fetch, url, {
+      ...options,
+      clock,
+      timeout,
+      firstRange,
+      signal,
+      wake,
+      missed,
+      callerSignal: options.signal,
+    });
     if (deliveryStatus === undefined) return polling;
     const onDelivered = wake.now.bind(wake);
     const watching = watchDelivery(deliveryStatus, { clock, signal, firstMiss, onDelivered });
@@ -69,7 +94,9 @@ export async function pollUntilReady(
 interface Polling extends WaitOptions {
   clock: Clock;
   timeout: number;
+  firstRange: number;
   signal: AbortSignal;
+  callerSignal: AbortSignal | undefined;
   wake: Wake;
   missed: () => void;
 }
@@ -82,7 +109,15 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
   let overloads = 0;
   for (;;) {
     const remaining = Math.max(1, timeout - elapsed());
-    const found = await probe(fetch, url, { timeout: Math.min(attemptTimeout, remaining), clock, signal });
+    const found = await probe(fetch, url, {
+      firstRange: options.firstRange,
+      expiresAt: url.expiresAt?.getTime() ?? null,
+      timeout: attemptTimeout,
+      deadline: clock.now() + remaining,
+      clock,
+      signal,
+    });
+    throwIfAborted(signal);
     tally.add(found.label);
     const { state } = found.verdict;
     options.onAttempt?.({
@@ -91,7 +126,7 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
       seen: found.label,
       ready: state === 'ready' || state === 'empty',
     });
-    const file = readyFile(found, url, fetch);
+    const file = readyFile(found, url, fetch, options);
     if (file !== null) return file;
     missed();
     const retryAfter = found.verdict.state === 'not-yet' ? found.verdict.retryAfter : null;
@@ -99,6 +134,7 @@ async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Pro
     overloads = isOverload(found) ? overloads + 1 : 0;
     const moment = { elapsed: elapsed(), remaining: left, retryAfter, random: random(), overloads };
     await wake.sleep(clock, nextDelay(moment), signal);
+    throwIfAborted(signal);
     // A timer may fire a fraction of a millisecond early.
     if (elapsed() >= timeout - 1) throw notReady(tally, timeout);
   }
@@ -109,12 +145,21 @@ function isOverload({ seen }: Probe): boolean {
 }
 
 /** The file where it is there, null where it may still come. @throws the error of a final answer */
-function readyFile({ verdict, seen }: Probe, url: PresignedUrl, fetch: RangeFetch): RemoteFile | null {
+function readyFile(
+  { verdict, seen, opening }: Probe,
+  url: PresignedUrl,
+  fetch: RangeFetch,
+  { clock, callerSignal }: Polling,
+): RemoteFile | null {
   if (verdict.state === 'final')
     throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
   if ((verdict.state !== 'ready' && verdict.state !== 'empty') || 'failure' in seen) return null;
   const size = verdict.state === 'ready' ? verdict.size : 0;
-  return new RemoteFile({ url, size, etag: seen.etag, lastModified: seen.lastModified }, fetch);
+  const held = opening && hold(opening, { clock, signal: callerSignal, onGone: () => undefined });
+  return new RemoteFile({ url, size, etag: seen.etag, lastModified: seen.lastModified }, fetch, {
+    held,
+    clock,
+  });
 }
 
 function notReady(tally: Tally, timeout: number): DatasaurExportError {

@@ -17,6 +17,7 @@ const seen = (status: number, over: Partial<Answer> = {}): Answer => ({
   contentRange: null,
   contentLength: null,
   contentEncoding: null,
+  contentType: null,
   etag: null,
   lastModified: null,
   retryAfter: null,
