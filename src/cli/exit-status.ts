@@ -22,6 +22,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   PERMISSION_DENIED: exitStatus.credentials,
   EXPORT_FAILED: exitStatus.exportFailed,
   NOT_READY: exitStatus.notReady,
+  DELIVERED_WITHOUT_FILE: exitStatus.notReady,
   OBJECT_CHANGED: exitStatus.verificationFailed,
   LENGTH_MISMATCH: exitStatus.verificationFailed,
   ARCHIVE_INVALID: exitStatus.verificationFailed,

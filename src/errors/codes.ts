@@ -20,6 +20,7 @@ export const errorCodes = {
   FILE_URL_REFUSED: 'the URL of the file is malformed or not safe to fetch',
   EXPORT_FAILED: 'the server reported that the export failed',
   NOT_READY: 'the file was not there before the deadline',
+  DELIVERED_WITHOUT_FILE: 'the server reported the export as delivered, but its file is not there',
   URL_EXPIRED: 'the presigned URL, or the credentials that signed it, expired',
   URL_REJECTED: 'the file host will never accept this URL',
   FILE_REDIRECTED: 'the file host answered with a redirect, which a presigned URL does not survive',

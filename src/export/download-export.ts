@@ -46,6 +46,7 @@ export async function downloadExport(
       fetch,
       timeout,
       signal,
+      expiresAt: handle.expiresAt === null ? undefined : new Date(handle.expiresAt),
       onAttempt: (attempt) => onProgress?.({ phase: 'waiting', attempt }),
       deliveryStatus: async (inner) => getDeliveryStatus(session, handle.exportId, inner),
     });

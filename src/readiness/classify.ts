@@ -37,12 +37,18 @@ export interface NoAnswer {
   code: string;
 }
 
+/**
+ * Why the file is not there yet: the store does not have it (404), does not say whether it has it (a bare 403), has too
+ * much to do (429, 5xx), or did not answer.
+ */
+export type NotYetReason = 'missing' | 'forbidden' | 'overloaded' | 'silent';
+
 export type Verdict =
   | { state: 'ready'; size: number; first: number; last: number }
   | { state: 'empty' }
   /** An answer that may mean an object of no bytes: only a request without a range can tell. */
   | { state: 'maybe-empty' }
-  | { state: 'not-yet'; retryAfter: number | null }
+  | { state: 'not-yet'; reason: NotYetReason; retryAfter: number | null }
   | { state: 'final'; code: ErrorCode; message: string; hint: string };
 
 const final = (code: ErrorCode, message: string, hint = ''): Verdict => ({
@@ -55,6 +61,7 @@ const askAgain = 'Request the export again for a fresh URL.';
 
 /** S3's ways of saying that no repetition will help (S3 API reference, "List of error codes"). */
 const rejectionCodes = new Set([
+  'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException', 'TemporaryRedirect',
   'AuthorizationQueryParametersError', 'InvalidAccessKeyId', 'InvalidArgument', 'InvalidBucketName', 'InvalidObjectState',
   'InvalidRequest', 'InvalidToken', 'NoSuchBucket', 'PermanentRedirect', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch',
   'AccountProblem', 'AllAccessDisabled', 'NotSignedUp', 'MethodNotAllowed', 'HeadersNotSigned',
@@ -69,7 +76,7 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
     return seen.failure === 'certificate'
       ? final('FILE_HOST_UNTRUSTED', `The file host's TLS certificate is not trusted (${seen.code}).`,
           'Behind a private CA, set NODE_EXTRA_CA_CERTS to its certificate.') // prettier-ignore
-      : notYet(null);
+      : notYet('silent', null);
   }
   const { status } = seen;
   if (status === 206) return classifyPartialContent(question, seen);
@@ -84,10 +91,10 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
     return final('FILE_REDIRECTED', `The file host answered with a redirect (${describe(seen)}).`,
       'A presigned URL is bound to its host, so redirects are not followed. The bucket may be in another region.'); // prettier-ignore
   }
-  if (status === 408 || status === 425 || status === 429 || seen.error?.code === 'RequestTimeout')
-    return notYet(seen);
+  if (status === 408 || status === 425 || seen.error?.code === 'RequestTimeout')
+    return notYet('silent', seen);
   if (status === 501 || status === 505) return rejected(seen);
-  if (status >= 500) return notYet(seen);
+  if (status === 429 || status >= 500) return notYet('overloaded', seen);
   if (status >= 400) return classifyRefusal(question, seen);
   return final('INVALID_RANGE_RESPONSE', `The file host answered a range request with status ${status}.`);
 }
@@ -147,25 +154,33 @@ function classifyRefusal(question: RangeQuestion, seen: Answer): Verdict {
   }
   if (/request has expired/i.test(message)) return expired();
   if (rejectionCodes.has(code) || /not signed/i.test(message)) return rejected(seen);
-  if (seen.status === 404) return notYet(seen);
+  if (seen.status === 404) return notYet('missing', seen);
   if (seen.status !== 403) return rejected(seen);
   // Some stores give an expired URL and a missing key the same empty 403, so the URL itself has to tell them apart.
   if (question.expiresAt != null && seen.date !== null && seen.date >= question.expiresAt) return expired();
   // Where the signer may not list the bucket, a key that is not there yet is 403 AccessDenied instead of 404.
-  return code === '' || code === 'AccessDenied' ? notYet(seen) : rejected(seen);
+  return code === '' || code === 'AccessDenied' ? notYet('forbidden', seen) : rejected(seen);
 }
 
-function notYet(seen: Answer | null): Verdict {
-  return { state: 'not-yet', retryAfter: seen?.retryAfter ?? null };
+function notYet(reason: NotYetReason, seen: Answer | null): Verdict {
+  return { state: 'not-yet', reason, retryAfter: seen?.retryAfter ?? null };
 }
 
 function expired(): Verdict {
   return final('URL_EXPIRED', 'The presigned URL has expired.', askAgain);
 }
 
+/** What some of the refusals tell beyond their name. */
+const reasons: Readonly<Record<string, string>> = {
+  RequestTimeTooSkewed: 'A clock is wrong. ',
+  AuthorizationHeaderMalformed: 'The URL was signed for another region. ',
+  AuthorizationQueryParametersError: 'The URL may have been signed for another region. ',
+  IllegalLocationConstraintException: 'The URL was signed for another region. ',
+};
+
 function rejected(seen: Answer): Verdict {
-  return final('URL_REJECTED', `The file host refused the URL for good (${describe(seen)}).`,
-    `${seen.error?.code === 'RequestTimeTooSkewed' ? 'A clock is wrong. ' : ''}${askAgain}`); // prettier-ignore
+  const hint = (reasons[seen.error?.code ?? ''] ?? '') + askAgain;
+  return final('URL_REJECTED', `The file host refused the URL for good (${describe(seen)}).`, hint);
 }
 
 function changed(how: string): Verdict {

@@ -21,16 +21,17 @@ interface Watch {
   signal: AbortSignal;
   /** Resolves when the first attempt did not find the file: a file that is there needs no status. */
   firstMiss: Promise<void>;
-  onDelivered: () => void;
+  /** Called after each look: with the status, or null where the look failed. */
+  onLook: (status: string | null) => void;
 }
 
 /**
- * Looks at the delivery status until it is final: calls `onDelivered` and resolves, or rejects with EXPORT_FAILED; ends
- * when `signal` fires.
+ * Looks at the delivery status until it is final: resolves with DELIVERED, rejects with EXPORT_FAILED; ends when `signal`
+ * fires.
  */
 export async function watchDelivery(
   source: DeliveryStatusSource,
-  { clock, signal, firstMiss, onDelivered }: Watch,
+  { clock, signal, firstMiss, onLook }: Watch,
 ): Promise<void> {
   await Promise.race([firstMiss, clock.delay(silence, signal)]);
   const start = clock.now();
@@ -38,13 +39,10 @@ export async function watchDelivery(
     const found = await withTimeout(clock, attemptTimeout, signal, source).catch(
       (): typeof timedOut => timedOut,
     );
-    if (found !== timedOut) {
-      if (found.status === 'FAILED') throw exportFailed(found);
-      if (found.status === 'DELIVERED') {
-        onDelivered();
-        return;
-      }
-    }
+    const status = found === timedOut ? null : found.status;
+    if (found !== timedOut && status === 'FAILED') throw exportFailed(found);
+    onLook(status);
+    if (status === 'DELIVERED') return;
     await clock.delay(nextStatusDelay(clock.now() - start), signal);
   }
 }

@@ -6,7 +6,8 @@ import crossFetch from 'cross-fetch';
 import type { PresignedUrl } from './presigned-url.js';
 import type { RangeFetch } from './range-request.js';
 import type { RemoteFile } from './remote-file.js';
-import { pollUntilReady, type WaitOptions } from './wait-until-ready.js';
+import type { WaitOptions } from './wait-options.js';
+import { pollUntilReady } from './wait-until-ready.js';
 
 /**
  * {@link pollUntilReady} with a default `fetch`: cross-fetch.
@@ -26,6 +27,7 @@ export {
   describe,
   type Answer,
   type NoAnswer,
+  type NotYetReason,
   type RangeQuestion,
   type Verdict,
 } from './classify.js';
@@ -36,7 +38,8 @@ export { PresignedUrl } from './presigned-url.js';
 export type { FetchAnswer, RangeFetch } from './range-request.js';
 export type { OpenedRange, Opening } from './opening.js';
 export { RemoteFile, type RemoteFileFacts } from './remote-file.js';
-export { nextDelay, type Moment } from './schedule.js';
+export { nextDelay, type Moment, type Pace } from './schedule.js';
 export { isLoopback, refusalOf } from './secure-url.js';
-export { pollUntilReady, type Attempt, type WaitOptions } from './wait-until-ready.js';
+export type { Attempt, WaitOptions } from './wait-options.js';
+export { pollUntilReady } from './wait-until-ready.js';
 export { DatasaurExportError, errorCodes, type ErrorCode } from '../errors/index.js';

@@ -49,6 +49,11 @@ export class PresignedUrl {
     return this.#url.href;
   }
 
+  /** `https://host:port`, the port only where it is not the usual one. */
+  get origin(): string {
+    return this.#url.origin;
+  }
+
   get host(): string {
     return this.#url.host;
   }
@@ -64,22 +69,18 @@ export class PresignedUrl {
   }
 
   /**
-   * When the signature stops being accepted, as `X-Amz-Date` plus `X-Amz-Expires` (seconds) say; null for URLs
-   * without them. Temporary credentials may end it earlier.
+   * When the signature stops being accepted, as `X-Amz-Date` plus `X-Amz-Expires` (seconds) say or, in a URL signed the
+   * older way, `Expires` (seconds since the epoch); null for URLs without them. Temporary credentials may end it earlier.
    */
   get expiresAt(): Date | null {
     const query = new Map([...this.#url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+    const classic = query.get('expires') ?? '';
+    if (query.has('signature') && /^\d{1,11}$/.test(classic)) return new Date(Number(classic) * 1000);
     const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('x-amz-date') ?? '');
     const seconds = query.get('x-amz-expires') ?? '';
     if (date === null || !/^\d{1,9}$/.test(seconds)) return null;
-    const [year, month, day, hour, minute, second] = date.slice(1).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [, year, month, day, hour, minute, second] = date.map(Number);
+    if (year === undefined || month === undefined) return null;
     return new Date(Date.UTC(year, month - 1, day, hour, minute, second) + Number(seconds) * 1000);
   }
 

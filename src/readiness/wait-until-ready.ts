@@ -1,58 +1,31 @@
 import { DatasaurExportError, throwIfAborted } from '../errors/index.js';
-import { abortable } from './abortable.js';
+import { abortable, timedOut, within } from './abortable.js';
+import { lineUp } from './attempt-slots.js';
+import type { Verdict } from './classify.js';
 import { type Clock, systemClock } from './clock.js';
-import { watchDelivery, type DeliveryStatusSource } from './delivery-watch.js';
-import { type Duration, formatDuration, parseDuration } from './duration.js';
+import { watchDelivery } from './delivery-watch.js';
+import { errorOf } from './endings.js';
+import { Evidence, type Ending } from './evidence.js';
+import { Expiry } from './expiry.js';
+import { hold, type HeldOpening } from './opening.js';
 import { PresignedUrl } from './presigned-url.js';
 import { probe, type Probe } from './probe.js';
 import type { RangeFetch } from './range-request.js';
 import { RemoteFile } from './remote-file.js';
-import { hold } from './opening.js';
 import { nextDelay } from './schedule.js';
-
-/** As much as S3's makers advise for one range; a Team Overview is nearly always smaller. */
-const defaultFirstRange = 8 * 1024 * 1024;
-
-/** One attempt of a wait, for progress and timelines. */
-export interface Attempt {
-  /** 1, 2, 3, … */
-  number: number;
-  /** Milliseconds since the wait began. */
-  elapsed: number;
-  /** What came back: `206`, `404 NoSuchKey`, `503 SlowDown`, `timeout`, `ECONNREFUSED`. */
-  seen: string;
-  ready: boolean;
-}
-
-export interface WaitOptions {
-  /** How long to wait. Default `15m`. */
-  timeout?: Duration;
-  signal?: AbortSignal | undefined;
-  onAttempt?: ((attempt: Attempt) => void) | undefined;
-  /** Asked beside the polling, so that an export that FAILED ends the wait at once. */
-  deliveryStatus?: DeliveryStatusSource | undefined;
-  /** Also accept a plain `http:` URL to a host other than loopback. Default false. */
-  allowInsecureHttp?: boolean;
-  /** How long one attempt may take until the head of its answer is there, in milliseconds. Default 10 000. */
-  attemptTimeout?: number;
-  /**
-   * How many bytes each attempt asks for, from the first. The answer that finds the file ready already brings them, so
-   * that a file of up to this size needs no request but that one. Default 8 MiB; at least 1.
-   */
-  firstRange?: number;
-  /** For tests. */
-  clock?: Clock;
-  /** For tests: 0 ≤ random < 1. */
-  random?: () => number;
-}
+import { planOf, type WaitOptions, type WaitPlan } from './wait-options.js';
+import { Wake } from './wake.js';
 
 /**
  * Polls a presigned URL with range requests until the file is there, which only a 206 (or S3's 416 for an object of no
- * bytes) proves. Source: the vendor's page on Export Team Overview; Amazon S3 API reference for the error answers.
+ * bytes) proves. The answer that proves it is the beginning of the download: {@link RemoteFile.takeOpening}. At most 64
+ * attempts, and openings that nobody has taken, are under way for one origin at a time. Source: the vendor's page on
+ * Export Team Overview; Amazon S3 API reference for the error answers.
  *
  * @param fetch how to send the requests; never given credentials, never follows a redirect
- * @throws NOT_READY at the deadline, with what was seen; EXPORT_FAILED; URL_EXPIRED; URL_REJECTED; FILE_REDIRECTED;
- *   FILE_HOST_UNTRUSTED; RANGE_IGNORED; INVALID_RANGE_RESPONSE; FILE_URL_REFUSED; INVALID_ARGUMENT; ABORTED
+ * @throws NOT_READY at the deadline, with what was seen; EXPORT_FAILED; DELIVERED_WITHOUT_FILE; URL_EXPIRED;
+ *   URL_REJECTED; FILE_REDIRECTED; FILE_HOST_UNTRUSTED; RANGE_IGNORED; INVALID_RANGE_RESPONSE; FILE_URL_REFUSED;
+ *   INVALID_ARGUMENT; ABORTED
  */
 export async function pollUntilReady(
   fetch: RangeFetch,
@@ -60,155 +33,153 @@ export async function pollUntilReady(
   options: WaitOptions = {},
 ): Promise<RemoteFile> {
   const url = PresignedUrl.from(fileUrl, { allowInsecureHttp: options.allowInsecureHttp ?? false });
-  const timeout = parseDuration(options.timeout ?? '15m', 'timeout');
-  const { clock = systemClock, deliveryStatus } = options;
-  const { firstRange = defaultFirstRange } = options;
-  if (!Number.isSafeInteger(firstRange) || firstRange < 1) {
-    throw new DatasaurExportError(
-      'INVALID_ARGUMENT',
-      'firstRange must be a whole number of bytes, at least 1.',
-    );
+  const wait = new Wait(fetch, url, options);
+  try {
+    return await abortable(options.signal, wait.run.bind(wait));
+  } catch (error) {
+    // What came at the very moment of an abort, or of FAILED, is nobody's.
+    wait.file?.close();
+    throw error;
   }
-  return abortable(options.signal, async (signal) => {
-    const wake = new Wake();
+}
+
+class Wait {
+  file: RemoteFile | null = null;
+  readonly #fetch: RangeFetch;
+  readonly #url: PresignedUrl;
+  readonly #options: WaitOptions;
+  readonly #plan: WaitPlan;
+  readonly #clock: Clock;
+  readonly #start: number;
+  readonly #expiresAt: number | null;
+  readonly #expiry: Expiry;
+  readonly #evidence = new Evidence();
+  readonly #wake = new Wake();
+  #overloads = 0;
+
+  constructor(fetch: RangeFetch, url: PresignedUrl, options: WaitOptions) {
+    const { clock = systemClock, today = Date.now, expiresAt } = options;
+    this.#fetch = fetch;
+    this.#url = url;
+    this.#options = options;
+    this.#plan = planOf(options);
+    this.#clock = clock;
+    this.#start = clock.now();
+    const expiry = (url.expiresAt ?? expiresAt)?.getTime() ?? NaN;
+    this.#expiresAt = Number.isNaN(expiry) ? null : expiry;
+    this.#expiry = new Expiry(this.#expiresAt, clock, today);
+  }
+
+  async run(signal: AbortSignal): Promise<RemoteFile> {
     let missed = (): void => undefined;
     const firstMiss = new Promise<void>((resolve) => (missed = resolve));
-    const polling = poll(fetch, url, {
-      ...options,
-      clock,
-      timeout,
-      firstRange,
-      signal,
-      wake,
-      missed,
-      callerSignal: options.signal,
-    });
+    const polling = this.#poll(signal, missed);
+    const { deliveryStatus } = this.#options;
     if (deliveryStatus === undefined) return polling;
-    const onDelivered = wake.now.bind(wake);
-    const watching = watchDelivery(deliveryStatus, { clock, signal, firstMiss, onDelivered });
+    const watching = watchDelivery(deliveryStatus, {
+      clock: this.#clock,
+      signal,
+      firstMiss,
+      onLook: (status) => {
+        this.#evidence.looked(status, this.#elapsed);
+        if (status === 'DELIVERED') this.#wake.now();
+      },
+    });
     // A delivery that is announced only wakes the polling: the file alone proves that it is there.
     return Promise.race([polling, watching.then(async () => polling)]);
-  });
-}
+  }
 
-interface Polling extends WaitOptions {
-  clock: Clock;
-  timeout: number;
-  firstRange: number;
-  signal: AbortSignal;
-  callerSignal: AbortSignal | undefined;
-  wake: Wake;
-  missed: () => void;
-}
+  get #elapsed(): number {
+    return this.#clock.now() - this.#start;
+  }
 
-async function poll(fetch: RangeFetch, url: PresignedUrl, options: Polling): Promise<RemoteFile> {
-  const { clock, signal, timeout, wake, missed, random = Math.random, attemptTimeout = 10_000 } = options;
-  const start = clock.now();
-  const elapsed = (): number => clock.now() - start;
-  const tally = new Tally();
-  let overloads = 0;
-  for (;;) {
-    const remaining = Math.max(1, timeout - elapsed());
-    const found = await probe(fetch, url, {
-      firstRange: options.firstRange,
-      expiresAt: url.expiresAt?.getTime() ?? null,
-      timeout: attemptTimeout,
-      deadline: clock.now() + remaining,
-      clock,
+  /** Milliseconds until the wait ends, one way or another. */
+  get #left(): number {
+    return Math.min(this.#plan.limits.timeout - this.#elapsed, this.#expiry.left);
+  }
+
+  async #poll(signal: AbortSignal, missed: () => void): Promise<RemoteFile> {
+    const { limits } = this.#plan;
+    for (;;) {
+      const verdict = await this.#attempt(signal);
+      if (this.file !== null) return this.file;
+      missed();
+      if (verdict !== null) this.#endIf(this.#evidence.verdictOn(this.#elapsed, limits));
+      this.#endIf(this.#evidence.timeUp(this.#elapsed, limits, this.#expiry.left));
+      await this.#wake.sleep(this.#clock, this.#pause(verdict), signal);
+      throwIfAborted(signal);
+      this.#endIf(this.#evidence.timeUp(this.#elapsed, limits, this.#expiry.left));
+    }
+  }
+
+  /** @returns null where its turn did not come in time. @throws the error of an answer that is final */
+  async #attempt(signal: AbortSignal): Promise<Verdict | null> {
+    const ticket = lineUp(this.#url.origin);
+    let held: HeldOpening | null = null;
+    try {
+      const turn = await within(this.#clock, this.#left, signal, ticket.granted);
+      throwIfAborted(signal);
+      if (turn === timedOut) return null;
+      const informed = this.#evidence.deliveredAt !== null;
+      const found = await this.#probe(signal);
+      throwIfAborted(signal);
+      const holding = { clock: this.#clock, signal: this.#options.signal, onGone: ticket.leave };
+      held = found.opening && hold(found.opening, holding);
+      this.#note(found, informed, held);
+      return found.verdict;
+    } finally {
+      if (held === null) ticket.leave();
+    }
+  }
+
+  async #probe(signal: AbortSignal): Promise<Probe> {
+    const timeLeft = this.#plan.limits.timeout - this.#elapsed;
+    return probe(this.#fetch, this.#url, {
+      firstRange: this.#plan.firstRange,
+      expiresAt: this.#expiresAt,
+      timeout: this.#options.attemptTimeout ?? 10_000,
+      // What was asked for in time may still be answered when the URL has just expired.
+      deadline: this.#clock.now() + Math.min(timeLeft, Math.max(this.#expiry.left, 1000)),
+      clock: this.#clock,
       signal,
     });
-    throwIfAborted(signal);
-    tally.add(found.label);
-    const { state } = found.verdict;
-    options.onAttempt?.({
-      number: tally.attempts,
-      elapsed: elapsed(),
-      seen: found.label,
-      ready: state === 'ready' || state === 'empty',
+  }
+
+  /** Takes down what an attempt found, and the file, if that is what it found. @throws the error of a final answer */
+  #note({ verdict, seen, label }: Probe, informed: boolean, held: HeldOpening | null): void {
+    const now = this.#elapsed;
+    const ready = verdict.state === 'ready' || verdict.state === 'empty';
+    if ('status' in seen) {
+      this.#expiry.answered(seen.date);
+      const { etag, lastModified } = seen;
+      const size = verdict.state === 'ready' ? verdict.size : 0;
+      const facts = { url: this.#url, size, etag, lastModified };
+      if (ready) this.file = new RemoteFile(facts, this.#fetch, { held, clock: this.#clock });
+    }
+    this.#evidence.attempted(verdict, label, { now, informed });
+    this.#options.onAttempt?.({ number: this.#evidence.tally.attempts, elapsed: now, seen: label, ready });
+    if (verdict.state === 'final')
+      throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
+  }
+
+  #pause(verdict: Verdict | null): number {
+    const answer = verdict?.state === 'not-yet' ? verdict : null;
+    this.#overloads = answer?.reason === 'overloaded' ? this.#overloads + 1 : 0;
+    const { deliveredAt } = this.#evidence;
+    const { random = Math.random } = this.#options;
+    return nextDelay({
+      ...this.#plan.pace,
+      // A file that is announced is expected at any moment, as at the beginning.
+      ...(deliveredAt === null ? {} : { expected: null }),
+      elapsed: this.#elapsed - (deliveredAt ?? 0),
+      remaining: this.#left,
+      retryAfter: answer?.retryAfter ?? null,
+      random: random(),
+      overloads: this.#overloads,
     });
-    const file = readyFile(found, url, fetch, options);
-    if (file !== null) return file;
-    missed();
-    const retryAfter = found.verdict.state === 'not-yet' ? found.verdict.retryAfter : null;
-    const left = timeout - elapsed();
-    overloads = isOverload(found) ? overloads + 1 : 0;
-    const moment = { elapsed: elapsed(), remaining: left, retryAfter, random: random(), overloads };
-    await wake.sleep(clock, nextDelay(moment), signal);
-    throwIfAborted(signal);
-    // A timer may fire a fraction of a millisecond early.
-    if (elapsed() >= timeout - 1) throw notReady(tally, timeout);
-  }
-}
-
-function isOverload({ seen }: Probe): boolean {
-  return 'status' in seen && (seen.status === 429 || seen.status >= 500);
-}
-
-/** The file where it is there, null where it may still come. @throws the error of a final answer */
-function readyFile(
-  { verdict, seen, opening }: Probe,
-  url: PresignedUrl,
-  fetch: RangeFetch,
-  { clock, callerSignal }: Polling,
-): RemoteFile | null {
-  if (verdict.state === 'final')
-    throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
-  if ((verdict.state !== 'ready' && verdict.state !== 'empty') || 'failure' in seen) return null;
-  const size = verdict.state === 'ready' ? verdict.size : 0;
-  const held = opening && hold(opening, { clock, signal: callerSignal, onGone: () => undefined });
-  return new RemoteFile({ url, size, etag: seen.etag, lastModified: seen.lastModified }, fetch, {
-    held,
-    clock,
-  });
-}
-
-function notReady(tally: Tally, timeout: number): DatasaurExportError {
-  return new DatasaurExportError(
-    'NOT_READY',
-    `The file was not there within ${formatDuration(timeout)}; seen: ${tally.toString()}.`,
-    {
-      hint: 'The export may still be running: wait longer (--timeout), or try again later.',
-      details: { attempts: tally.attempts, seen: Object.fromEntries(tally.counts), last: tally.last },
-    },
-  );
-}
-
-/** A sleep that the announcement of the delivery cuts short, once, even when it came while nobody slept. */
-class Wake {
-  #nap = new AbortController();
-
-  now(): void {
-    this.#nap.abort();
   }
 
-  async sleep(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-    const stop = this.now.bind(this);
-    signal.addEventListener('abort', stop);
-    await clock.delay(milliseconds, this.#nap.signal);
-    signal.removeEventListener('abort', stop);
-    this.#nap = new AbortController();
-  }
-}
-
-/** What was seen how often, for the error that a deadline ends with. */
-class Tally {
-  attempts = 0;
-  last = '';
-  readonly #counts = new Map<string, number>();
-
-  /** In the order in which they were first seen. */
-  get counts(): readonly (readonly [label: string, count: number])[] {
-    return [...this.#counts];
-  }
-
-  add(label: string): void {
-    this.attempts += 1;
-    this.last = label;
-    this.#counts.set(label, (this.#counts.get(label) ?? 0) + 1);
-  }
-
-  toString(): string {
-    const parts = this.counts.map(([label, count]) => `${label} × ${count}`);
-    return parts.length > 1 ? `${parts.join(', ')}, last ${this.last}` : parts.join('');
+  #endIf(ending: Ending | null): void {
+    if (ending !== null) throw errorOf(ending, this.#plan.limits, this.#evidence.tally);
   }
 }

@@ -75,6 +75,17 @@ group('what an answer means', () => {
       'empty',
     ],
     ['416 without Content-Range', probe, seen(416), 'maybe-empty'],
+    ['416 with XML', probe, seen(416, { contentType: 'application/xml' }), 'maybe-empty'],
+    [
+      '416 that is a web page',
+      probe,
+      seen(416, { contentType: 'text/html; charset=utf-8' }),
+      'INVALID_RANGE_RESPONSE',
+    ],
+    ['400 of another region', probe, s3(400, 'AuthorizationHeaderMalformed'), 'URL_REJECTED'],
+    ['400 of another location', probe, s3(400, 'IllegalLocationConstraintException'), 'URL_REJECTED'],
+    ['400 of a credential scope', probe, s3(400, 'AuthorizationQueryParametersError'), 'URL_REJECTED'],
+    ['404 PermanentRedirect', probe, s3(404, 'PermanentRedirect'), 'URL_REJECTED'],
     [
       '416 of an object with bytes',
       probe,
@@ -192,14 +203,21 @@ test('a 206 tells which bytes it holds, also when they are more than asked for',
 });
 
 test.each([
-  [seen(429, { retryAfter: 7000 }), 7000],
-  [s3(503, 'SlowDown', '', { retryAfter: 0 }), 0],
-  [seen(404, { retryAfter: 3000 }), 3000],
-  [seen(500), null],
-  [failure('network', 'ECONNRESET'), null],
-])('hands on how long the server wants to be left alone', (answer, retryAfter) => {
-  expect(classify(probe, answer)).toEqual({ state: 'not-yet', retryAfter });
-});
+  [seen(429, { retryAfter: 7000 }), 'overloaded', 7000],
+  [s3(503, 'SlowDown', '', { retryAfter: 0 }), 'overloaded', 0],
+  [seen(404, { retryAfter: 3000 }), 'missing', 3000],
+  [seen(403, { retryAfter: 3000 }), 'forbidden', 3000],
+  [s3(403, 'AccessDenied'), 'forbidden', null],
+  [seen(500), 'overloaded', null],
+  [seen(408), 'silent', null],
+  [s3(400, 'RequestTimeout'), 'silent', null],
+  [failure('network', 'ECONNRESET'), 'silent', null],
+])(
+  'tells why the file is not there yet, and how long the server wants to be left alone: %#',
+  (answer, reason, retryAfter) => {
+    expect(classify(probe, answer)).toEqual({ state: 'not-yet', reason, retryAfter });
+  },
+);
 
 test('says in its hints what to do', () => {
   expect(classify(probe, s3(403, 'RequestTimeTooSkewed'))).toMatchObject({
@@ -212,6 +230,9 @@ test('says in its hints what to do', () => {
   });
   expect(classify(part, seen(206, { contentRange: 'bytes 40-99/101' }))).toMatchObject({
     message: 'The file was replaced while it was being downloaded: it has 101 bytes now instead of 100.',
+  });
+  expect(classify(probe, s3(400, 'AuthorizationHeaderMalformed'))).toMatchObject({
+    hint: 'The URL was signed for another region. Request the export again for a fresh URL.',
   });
 });
 

@@ -270,6 +270,9 @@ describe('presigned URL', () => {
     ['?X-Amz-Date=20220125T060923Z&X-Amz-Expires=-60', null],
     ['?X-Amz-Date=yesterday&X-Amz-Expires=60', null],
     ['?x-amz-date=20220125T060923Z&x-amz-expires=60', '2022-01-25T06:10:23.000Z'],
+    ['?AWSAccessKeyId=AKIA&Expires=1643112563&Signature=abc%3D', '2022-01-25T12:09:23.000Z'],
+    ['?Expires=1643112563', null],
+    ['?Expires=soon&Signature=abc', null],
   ])('expiry of %p is %p', (query, expiry) => {
     expect(PresignedUrl.from(`https://example.com/${query}`).expiresAt?.toISOString() ?? null).toBe(expiry);
   });

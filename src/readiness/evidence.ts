@@ -1,0 +1,71 @@
+import type { Verdict } from './classify.js';
+import { Tally } from './tally.js';
+
+/** Why a wait ends without the file. */
+export type Ending = 'deadline' | 'expired' | 'delivered-without-file' | 'forbidden';
+
+/** How long what is not yet the file is borne, in milliseconds. */
+export interface Limits {
+  /** The whole wait. */
+  timeout: number;
+  /** Answers without the file after the server reported DELIVERED. */
+  deliveredGrace: number;
+  /** Bare 403s while no delivery status says that the export is under way. */
+  forbiddenLimit: number;
+}
+
+/** All that a wait has learnt. Times in milliseconds since it began. */
+export class Evidence {
+  readonly tally = new Tally();
+  /** When the server reported DELIVERED. */
+  deliveredAt: number | null = null;
+  /** Whether an attempt that began after that has ended. */
+  #lookedSince = false;
+  /** When the store first answered after that, and without the file. */
+  #missingSince: number | null = null;
+  /** Since when the store, as far as it answers, answers with nothing but bare 403s. */
+  #forbiddenSince: number | null = null;
+  #last: 'missing' | 'forbidden' | null = null;
+  /** When the delivery status was last answered, and whether the latest look was. */
+  #statusAt = 0;
+  #statusWorks = false;
+
+  /** @param informed whether the attempt began after DELIVERED was known */
+  attempted(verdict: Verdict, label: string, { now, informed }: { now: number; informed: boolean }): void {
+    this.tally.add(label);
+    const reason = verdict.state === 'not-yet' ? verdict.reason : null;
+    this.#last = reason === 'missing' || reason === 'forbidden' ? reason : null;
+    if (reason === 'forbidden') this.#forbiddenSince ??= now;
+    // Overload and silence say nothing of the file, neither way.
+    else if (reason === 'missing' || reason === null) this.#forbiddenSince = null;
+    if (!informed) return;
+    this.#lookedSince = true;
+    if (this.#last !== null) this.#missingSince ??= now;
+  }
+
+  /** @param status null where the look failed */
+  looked(status: string | null, now: number): void {
+    this.#statusWorks = status !== null;
+    if (status !== null) this.#statusAt = now;
+    if (status === 'DELIVERED') this.deliveredAt ??= now;
+  }
+
+  /** Whether the last answer is one too many. Only answers of the store count, and silence never. */
+  verdictOn(now: number, { deliveredGrace, forbiddenLimit }: Limits): Ending | null {
+    if (this.#last === null) return null;
+    if (this.deliveredAt !== null) {
+      const since = this.#missingSince ?? now;
+      return now - since >= deliveredGrace ? 'delivered-without-file' : null;
+    }
+    if (this.#last !== 'forbidden' || this.#statusWorks) return null;
+    const since = Math.max(this.#forbiddenSince ?? now, this.#statusAt);
+    return now - since >= forbiddenLimit ? 'forbidden' : null;
+  }
+
+  /** Whether time is up. @param expiresIn milliseconds until the URL has expired */
+  timeUp(now: number, { timeout }: Limits, expiresIn: number): Ending | null {
+    // A timer may fire a fraction of a millisecond early.
+    if (now >= timeout - 1) return this.#lookedSince ? 'delivered-without-file' : 'deadline';
+    return expiresIn < 1 ? 'expired' : null;
+  }
+}
