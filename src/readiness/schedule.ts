@@ -26,6 +26,9 @@ const lastCall = 250;
 /** No host is asked more often than this. */
 const shortestPause = 100;
 
+/** By how much of itself a pause is shortened at most, at random. */
+const jitter = 0.1;
+
 /** A server that asks to be left alone gets 0.5 s, doubling to this. */
 const longestBackoff = 10_000;
 
@@ -34,7 +37,7 @@ const longestStatusPause = 60_000;
 
 /**
  * The pause before the next attempt; 0 or more, and never past the deadline. It is {@link intervalAt}, shortened by up to a
- * fifth so that many waits do not march in step, and longer where the server is overloaded or asks for it.
+ * tenth so that many waits do not march in step, and longer where the server is overloaded or asks for it.
  */
 export function nextDelay({
   elapsed,
@@ -45,7 +48,7 @@ export function nextDelay({
   ...pace
 }: Moment): number {
   const backoff = overloads === 0 ? 0 : Math.min(500 * 2 ** (overloads - 1), longestBackoff);
-  const interval = Math.max(intervalAt(elapsed, pace), backoff) * (1 - 0.2 * random);
+  const interval = Math.max(intervalAt(elapsed, pace), backoff) * (1 - jitter * random);
   const wanted = Math.max(interval, retryAfter ?? 0);
   if (wanted < remaining - lastCall) return wanted;
   // A last attempt just before the deadline, then none; timers fire a little early, and a sliver is no pause.

@@ -68,10 +68,10 @@ test('asks again after 100 ms at first, then after 200 ms times the root of the 
   ]);
 });
 
-test('shortens the pause by up to a fifth', async () => {
+test('shortens the pause by up to a tenth', async () => {
   const run = start([missing, there], { random: () => 0.5 });
   await outcome(run);
-  expect(times(run)).toEqual([0, 90]);
+  expect(times(run)).toEqual([0, 95]);
 });
 
 test('honours Retry-After, makes a last attempt just before the deadline, and ends exactly at it', async () => {
