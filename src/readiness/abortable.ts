@@ -34,12 +34,23 @@ function fanOf(signal: AbortSignal): Fan {
   const callbacks: Fan['callbacks'] = new Set();
   const fire = (): void => {
     fans.delete(signal);
-    for (const entry of [...callbacks]) if (callbacks.delete(entry)) entry.call();
+    for (const entry of [...callbacks]) if (callbacks.delete(entry)) callAlone(entry.call);
   };
   signal.addEventListener('abort', fire, { once: true });
   const fan = { callbacks, fire };
   fans.set(signal, fan);
   return fan;
+}
+
+/** As `EventTarget` does: an error of one listener is nothing to the others. */
+function callAlone(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 /**
