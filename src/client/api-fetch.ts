@@ -62,9 +62,9 @@ export function linkFetch(send: SendRequest): typeof globalThis.fetch {
   };
 }
 
-/** Every form that `fetch` takes an address in. */
+/** Every form that `fetch` takes an address in. Naming the global `Request` would load all of Node's own fetch. */
 export function urlOf(input: string | URL | Request): string {
-  return input instanceof Request ? input.url : input.toString();
+  return typeof input === 'object' && 'url' in input ? input.url : input.toString();
 }
 
 async function sendOnce(
