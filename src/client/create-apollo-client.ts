@@ -1,9 +1,10 @@
-import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink } from '@apollo/client';
 import { BaseHttpLink } from '@apollo/client/link/http';
 import { apiSender, linkFetch } from './api-fetch.js';
 import { authorizationLink } from './authorization-link.js';
 import { accessTokens, type Credentials } from './credentials.js';
 import { defaultFetch } from './default-fetch.js';
+import { NoCache } from './no-cache.js';
 
 export interface ApolloClientOptions {
   /** `<base>/graphql`. */
@@ -29,7 +30,7 @@ export function createApolloClient(options: ApolloClientOptions): ApolloClient {
       authorizationLink(accessTokens(credentials, { send, tokenUrl, secrets })),
       new BaseHttpLink({ uri: graphqlUrl, fetch: linkFetch(send) }),
     ]),
-    cache: new InMemoryCache(),
+    cache: new NoCache(),
     queryDeduplication: false,
   });
 }
