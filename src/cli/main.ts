@@ -1,8 +1,8 @@
 /** The command line: arguments in, the public API, exit status out. */
 import { setMaxListeners } from 'node:events';
 import { exitStatus } from './exit-status.js';
-import { flushed } from './output.js';
-import { runProgram } from './program.js';
+import { flushed } from './flushed.js';
+import { version } from './version.js';
 
 /** After a signal everything is given this long to end by itself, in milliseconds. */
 const patience = 900;
@@ -32,13 +32,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined);
 
-// Loaded only when they are run, so that --help and --version do not pay for them.
-const status = runProgram(process.argv.slice(2), {
-  teamOverview: async (teamIds, flags) =>
-    (await import('./team-overview-command.js')).teamOverview(teamIds, flags, stopping.signal),
-  sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
-});
-void status
+// What is imported here is loaded only when it is run, so that --help and --version do not pay for the rest.
+async function run(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${version}\n`);
+    return exitStatus.done;
+  }
+  const { runProgram } = await import('./program.js');
+  return runProgram(args, {
+    teamOverview: async (teamIds, flags) =>
+      (await import('./team-overview-command.js')).teamOverview(teamIds, flags, stopping.signal),
+    sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
+  });
+}
+
+void run(process.argv.slice(2))
   .catch((error: unknown) => {
     process.stderr.write(`error UNEXPECTED: ${error instanceof Error ? error.name : 'unknown'}\n`);
     return exitStatus.unexpected;

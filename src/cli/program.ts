@@ -1,8 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exitStatus } from './exit-status.js';
-
-/** Put in by the build, so that no file is read for it. */
-declare const PACKAGE_VERSION: string;
+import { version } from './version.js';
 
 const examples = `Examples:
   $ export DATASAUR_ACCESS_TOKEN=…                      a token, or DATASAUR_CLIENT_ID and DATASAUR_CLIENT_SECRET
@@ -60,7 +58,7 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
   let status: number = exitStatus.done;
   const program = new Command('datasaur-export')
     .description('Request, wait for, download and verify Datasaur exports.')
-    .version(PACKAGE_VERSION)
+    .version(version)
     .addHelpText('before', examples)
     .exitOverride()
     .showSuggestionAfterError()

@@ -11,7 +11,6 @@ import {
 } from '../index.js';
 import { credentialsFrom, variable } from './environment.js';
 import { exitStatus, statusOf, statusOfRun } from './exit-status.js';
-import { LiveProgress } from './live-progress.js';
 import { errorText, isLive, jsonLine, wantsColor, type Outcome } from './output.js';
 import { formatBytes, PlainProgress, silentProgress, type ProgressView } from './progress.js';
 import type { TeamOverviewFlags } from './program.js';
@@ -104,7 +103,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const live = flags.quiet !== true && isLive(stderr);
-  const view = viewFor(flags, requests.map(({ teamId }) => teamId)); // prettier-ignore
+  const view = await viewFor(flags, requests.map(({ teamId }) => teamId)); // prettier-ignore
   const late: (() => void)[] = [];
   // Lines that change and lines that stay would overwrite each other on one terminal.
   const write = (stream: NodeJS.WriteStream, text: string): void => {
@@ -133,9 +132,11 @@ async function run(
   }
 }
 
-function viewFor(flags: TeamOverviewFlags, teamIds: readonly string[]): ProgressView {
+async function viewFor(flags: TeamOverviewFlags, teamIds: readonly string[]): Promise<ProgressView> {
   if (flags.quiet === true) return silentProgress;
-  return isLive(stderr) ? new LiveProgress(stderr, teamIds) : new PlainProgress((text) => stderr.write(text));
+  if (!isLive(stderr)) return new PlainProgress((text) => stderr.write(text));
+  const { LiveProgress } = await import('./live-progress.js');
+  return new LiveProgress(stderr, teamIds);
 }
 
 function ending(outcome: Outcome): string {
