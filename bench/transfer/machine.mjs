@@ -1,0 +1,36 @@
+// @ts-check
+import { cpus, totalmem } from 'node:os';
+import { versionOf } from './tools.mjs';
+
+/**
+ * What the figures depend on, besides the code.
+ *
+ * @typedef {object} Machine
+ * @property {number} cores
+ * @property {string} processor
+ * @property {number} memoryGigabytes
+ * @property {string} disk where the files are
+ * @property {string} node
+ * @property {string} nginx
+ * @property {string} curl
+ * @property {string} aria2
+ */
+
+/**
+ * @param {import('./tools.mjs').Tools} tools
+ * @param {string} disk
+ * @returns {Machine}
+ */
+export function describeMachine(tools, disk) {
+  const version = (/** @type {string} */ text) => /\d+(\.\d+)+/.exec(text)?.[0] ?? 'unknown';
+  return {
+    cores: cpus().length,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryGigabytes: Math.round(totalmem() / 1e9),
+    disk,
+    node: process.versions.node,
+    nginx: version(versionOf(tools.nginx, ['-v'])),
+    curl: version(versionOf(tools.curl, ['--version'])),
+    aria2: version(versionOf(tools.aria2c, ['--version'])),
+  };
+}

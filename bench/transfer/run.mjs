@@ -1,0 +1,113 @@
+// @ts-check
+// npm run bench: how fast and how lean is the transfer, beside curl and others? See docs/speed.md.
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { judge } from './bars.mjs';
+import { makeCertificates } from './certificates.mjs';
+import { chart, panelsOf } from './chart.mjs';
+import { sha256Of } from './checksum.mjs';
+import { compare } from './compare.mjs';
+import { startDatasaur } from './datasaur.mjs';
+import { startFileHost } from './file-host.mjs';
+import { describeMachine } from './machine.mjs';
+import { largest, writeObject } from './objects.mjs';
+import { planOf } from './plan.mjs';
+import { barsText, cellText, machineText, reportText } from './table.mjs';
+import { findTools } from './tools.mjs';
+import { helpText, readWishes } from './wishes.mjs';
+import { makeWorkspace } from './workspace.mjs';
+
+/** @param {string} text */
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const wishes = readWishes(process.argv.slice(2));
+if (typeof wishes === 'string') {
+  say(wishes);
+  process.exit(2);
+}
+if (wishes.help) {
+  console.log(helpText);
+  process.exit(0);
+}
+const tools = findTools();
+if (typeof tools === 'string') {
+  say(tools);
+  process.exit(2);
+}
+const plan = planOf(wishes);
+if (plan.length === 0) {
+  say('No cell bears such a title.');
+  process.exit(2);
+}
+
+const names = [...new Set(plan.map(({ object }) => object))];
+// Beside the objects, the file of one run at a time.
+const sizes = names.map(largest);
+const workspace = makeWorkspace(sizes.reduce((sum, size) => sum + size, 0) + Math.max(...sizes) + 2 ** 26);
+if (workspace === null) {
+  say(`Neither memory nor disk has room for ${names.join(', ')} and a copy of the largest.`);
+  process.exit(2);
+}
+const { folder, disk } = workspace;
+if (!disk.startsWith('memory')) say(`The files are ${disk}: the disk is measured too.`);
+const [load = 0] = loadavg();
+if (load > 0.5)
+  say(`Something else is running here (load ${load.toFixed(1)}): seconds will be off, ratios less so.`);
+
+const machine = describeMachine(tools, disk);
+const certificates = makeCertificates(tools.openssl, folder);
+mkdirSync(join(folder, 'objects'));
+const host = await startFileHost({ nginx: tools.nginx, folder, certificates });
+/** @type {(name: import('./objects.mjs').ObjectName) => string} */
+const fileNameOf = (name) => `${name.replace(' ', '-').toLowerCase()}.zip`;
+/** @type {(cell: import('./plan.mjs').Cell) => string} */
+const urlOf = ({ object, scheme, capped }) => host.url(fileNameOf(object), scheme, capped);
+const datasaur = await startDatasaur(Object.fromEntries(plan.map((cell) => [cell.title, urlOf(cell)])));
+
+/** @type {Map<string, { bytes: number, sha256: string }>} */
+const stored = new Map();
+/** @param {import('./objects.mjs').ObjectName} name */
+async function store(name) {
+  const known = stored.get(name);
+  if (known !== undefined) return known;
+  say(`writing the archive of ${name}`);
+  const path = join(folder, 'objects', fileNameOf(name));
+  await writeObject(name, path);
+  const made = { bytes: statSync(path).size, sha256: await sha256Of(path) };
+  stored.set(name, made);
+  return made;
+}
+
+console.log(`${machineText(machine)}\n`);
+/** @type {import('./results.mjs').CellResult[]} */
+const cells = [];
+for (const cell of plan) {
+  const object = { ...(await store(cell.object)), url: urlOf(cell), teamId: cell.title };
+  const result = await compare(cell, object, {
+    folder,
+    tools,
+    ca: certificates.ca,
+    datasaur: datasaur.url,
+    say: process.stderr.isTTY ? (text) => process.stderr.write(`\r\u001b[K${text}`) : () => undefined,
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  if (result.invalid !== null) say(`\n!!! ${cell.title} is INVALID: ${result.invalid}\n`);
+  console.log(cellText(result));
+  cells.push(result);
+}
+await datasaur.stop();
+await host.stop();
+
+const bars = judge(cells);
+console.log(barsText(wishes.partial ? bars.filter(({ measured }) => measured !== null) : bars));
+if (!wishes.partial) {
+  const results = fileURLToPath(new URL('../results/', import.meta.url));
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, 'latest.json'), `${JSON.stringify({ machine, cells, bars }, null, 1)}\n`);
+  writeFileSync(join(results, 'latest.md'), reportText({ machine, cells, bars }));
+  writeFileSync(join(results, 'latest.svg'), chart(panelsOf(cells)));
+  say('written: bench/results/latest.md, latest.json, latest.svg');
+}
+process.exit(cells.some(({ invalid }) => invalid !== null) ? 1 : 0);
