@@ -83,6 +83,7 @@ http {
     listen 127.0.0.1:${ports.https} ssl;
     ssl_certificate ${certificate};
     ssl_certificate_key ${key};
+    ssl_protocols TLSv1.2 TLSv1.3;
     location /bucket/ { alias ${folder}/objects/; }
     location /capped/bucket/ {
       alias ${folder}/objects/;
