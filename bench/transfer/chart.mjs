@@ -4,17 +4,29 @@ import { summaryOf } from './results.mjs';
 /**
  * @typedef {object} Panel
  * @property {string} title
- * @property {string} unit
  * @property {{ name: string, ours: boolean, value: number, label: string }[]} bars
  */
 
-const shown = /** @type {const} */ ([
-  ['1 GiB http', 'seconds', '1 GiB over http: seconds'],
-  ['1 GiB https', 'seconds', '1 GiB over https: seconds'],
-  ['200 MB at 20 MB/s http', 'seconds', '200 MB, 20 MB/s a connection: seconds'],
-  ['1 GiB http', 'peakMegabytes', '1 GiB over http: peak memory, MB'],
-  ['cold start', 'seconds', 'Cold start: milliseconds'],
-]);
+/** @type {readonly { cell: string, quantity: keyof import('./results.mjs').Run, scale: number, digits: number, title: string }[]} */
+const shown = [
+  { cell: '1 GiB http', quantity: 'seconds', scale: 1, digits: 2, title: '1 GiB over http: seconds' },
+  { cell: '1 GiB https', quantity: 'seconds', scale: 1, digits: 2, title: '1 GiB over https: seconds' },
+  {
+    cell: '200 MB at 20 MB/s http',
+    quantity: 'seconds',
+    scale: 1,
+    digits: 2,
+    title: '200 MB, 20 MB/s a connection: seconds',
+  },
+  {
+    cell: '1 GiB http',
+    quantity: 'peakMegabytes',
+    scale: 1,
+    digits: 0,
+    title: '1 GiB over http: peak memory, MB',
+  },
+  { cell: 'cold start', quantity: 'seconds', scale: 1000, digits: 0, title: 'Cold start: milliseconds' },
+];
 
 /**
  * What the chart shows of the results: cells that were not measured, or do not count, are left out.
@@ -23,22 +35,20 @@ const shown = /** @type {const} */ ([
  * @returns {Panel[]}
  */
 export function panelsOf(cells) {
-  return shown.flatMap(([title, quantity, heading]) => {
-    const cell = cells.find((one) => one.title === title);
-    const scale = heading.endsWith('milliseconds') ? 1000 : 1;
+  return shown.flatMap(({ cell: wanted, quantity, scale, digits, title }) => {
+    const cell = cells.find((one) => one.title === wanted);
     const bars = (cell?.series ?? []).flatMap(({ id, name }) => {
       const median = summaryOf(cell, id, quantity)?.median;
       if (median === undefined) return [];
       const value = median * scale;
-      const label = value < 20 ? value.toFixed(2) : value.toFixed(0);
-      return [{ name, ours: name.startsWith('datasaur-export'), value, label }];
+      return [{ name, ours: name.startsWith('datasaur-export'), value, label: value.toFixed(digits) }];
     });
-    return bars.length === 0 ? [] : [{ title: heading, unit: quantity, bars }];
+    return bars.length === 0 ? [] : [{ title, bars }];
   });
 }
 
-const width = 760;
-const left = 250;
+const width = 780;
+const left = 275;
 const [barHeight, barStep, headHeight, gap] = [16, 23, 30, 18];
 const longest = width - left - 70;
 

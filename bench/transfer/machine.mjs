@@ -1,5 +1,5 @@
 // @ts-check
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { versionOf } from './tools.mjs';
 
 /**
@@ -9,6 +9,7 @@ import { versionOf } from './tools.mjs';
  * @property {number} cores
  * @property {string} processor
  * @property {number} memoryGigabytes
+ * @property {number} load of the minute before: what else was going on
  * @property {string} disk where the files are
  * @property {string} node
  * @property {string} nginx
@@ -27,6 +28,7 @@ export function describeMachine(tools, disk) {
     cores: cpus().length,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     memoryGigabytes: Math.round(totalmem() / 1e9),
+    load: loadavg()[0] ?? 0,
     disk,
     node: process.versions.node,
     nginx: version(versionOf(tools.nginx, ['-v'])),

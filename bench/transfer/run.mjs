@@ -1,7 +1,6 @@
 // @ts-check
 // npm run bench: how fast and how lean is the transfer, beside curl and others? See docs/speed.md.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { judge } from './bars.mjs';
@@ -52,11 +51,11 @@ if (workspace === null) {
 }
 const { folder, disk } = workspace;
 if (!disk.startsWith('memory')) say(`The files are ${disk}: the disk is measured too.`);
-const [load = 0] = loadavg();
-if (load > 0.5)
-  say(`Something else is running here (load ${load.toFixed(1)}): seconds will be off, ratios less so.`);
 
 const machine = describeMachine(tools, disk);
+const { load } = machine;
+if (load > 0.5)
+  say(`Something else is running here (load ${load.toFixed(1)}): seconds will be off, ratios less so.`);
 const certificates = makeCertificates(tools.openssl, folder);
 mkdirSync(join(folder, 'objects'));
 const host = await startFileHost({ nginx: tools.nginx, folder, certificates });

@@ -34,7 +34,7 @@ export function cellText(cell) {
       seconds(wall?.median),
       wall === null ? '–' : `${seconds(wall.min)} – ${seconds(wall.max)}`,
       ratio === null ? '–' : ratio.toFixed(2),
-      seconds(summaryOf(cell, id, 'cpuSeconds')?.median),
+      summaryOf(cell, id, 'cpuSeconds')?.median.toFixed(2) ?? '–',
       summaryOf(cell, id, 'peakMegabytes')?.median.toFixed(0) ?? '–',
       String(runs.length),
     ];
@@ -66,9 +66,9 @@ export function barsText(bars) {
  * @param {import('./machine.mjs').Machine} machine
  * @returns {string}
  */
-export function machineText({ cores, processor, memoryGigabytes, disk, node, nginx, curl, aria2 }) {
+export function machineText({ cores, processor, memoryGigabytes, load, disk, node, nginx, curl, aria2 }) {
   return (
-    `${cores} cores (${processor}), ${memoryGigabytes} GB of memory; files on disk: ${disk}; ` +
+    `${cores} cores (${processor}), ${memoryGigabytes} GB of memory, load ${load.toFixed(1)} before; files on disk: ${disk}; ` +
     `Node ${node}, nginx ${nginx}, curl ${curl}, aria2 ${aria2}. Server and contender share the machine, over loopback.`
   );
 }

@@ -57,6 +57,7 @@ it('names the machine and no date in the report', () => {
     cores: 2,
     processor: 'a processor',
     memoryGigabytes: 25,
+    load: 0.25,
     disk: 'memory (/dev/shm)',
     node: '20.20.2',
     nginx: '1.22.1',
@@ -64,7 +65,7 @@ it('names the machine and no date in the report', () => {
     aria2: '1.36.0',
   };
   const text = reportText({ machine, cells: [cellOf('10 kB http', { curl: [1] })], bars: [] });
-  expect(text).toContain('2 cores (a processor), 25 GB of memory');
+  expect(text).toContain('2 cores (a processor), 25 GB of memory, load 0.3 before');
   expect(text).toContain('### 10 kB http');
   expect(text).not.toMatch(/\b20\d\d\b/);
 });
