@@ -2,6 +2,7 @@ import { DatasaurExportError, throwIfAborted, type ErrorCode } from '../errors/i
 import { systemClock, type Clock, type RemoteFile } from '../readiness/index.js';
 import { looksLikeArchive, verifyArchive } from './archive.js';
 import { Destination } from './destination.js';
+import { startDigester } from './digester.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { PartialFile } from './partial-file.js';
 import { publish } from './publish.js';
@@ -18,12 +19,14 @@ export interface DownloadOptions {
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Milliseconds without a byte after which a connection is dropped and the download continued. Default 10 000. */
   stallTimeout?: number | undefined;
+  /** At most so many connections at once, of which only those are used that bring something. Default 8. */
+  connections?: number | undefined;
   /** For tests. */
   clock?: Clock | undefined;
 }
 
 export interface DownloadProgress {
-  /** How much of the file is on the disk, including what an earlier process left. */
+  /** How much of the file has come, including what an earlier process left. */
   bytes: number;
   size: number;
 }
@@ -39,7 +42,8 @@ export interface VerifiedFile {
   etag: string | null;
   /**
    * What was proved, and no more: `length` (as announced), `etag` (every answer bore the one that readiness saw), and for
-   * a zip `zip-crc` (complete directory, the CRC of every entry). Joined by ` + `.
+   * a zip `zip-crc` (complete directory, the CRC of every entry), and `md5` where the ETag is the MD5 of the bytes, as S3's
+   * is for an object put in one piece without KMS. Joined by ` + `.
    */
   verified: string;
 }
@@ -64,6 +68,7 @@ export async function download(remote: RemoteFile, options: DownloadOptions = {}
     try {
       return await downloadLocked(remote, target, destination.overwrite, options);
     } finally {
+      remote.close();
       await release();
     }
   });
@@ -73,40 +78,64 @@ async function downloadLocked(
   remote: RemoteFile,
   target: string,
   overwrite: boolean,
+  options: DownloadOptions,
+): Promise<VerifiedFile> {
+  const partial = await PartialFile.open(target, { size: remote.size, validator: remote.validator });
+  let bytes = 0;
+  const onBytes = (total: number): void => {
+    bytes = total;
+    options.onProgress?.({ bytes, size: remote.size });
+  };
+  try {
+    const file = await fetchAndVerify(remote, target, partial, { ...options, onBytes });
+    await partial.close();
+    await publish(partial.path, target, overwrite);
+    await partial.discard();
+    return file;
+  } catch (error) {
+    if (partial.kept.size > 0 && DatasaurExportError.is(error, 'ARCHIVE_INVALID')) {
+      // What an earlier process left may have been damaged on this disk; the second try has nothing of it.
+      await partial.discard();
+      return await downloadLocked(remote, target, overwrite, options);
+    }
+    if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
+    else await partial.suspend({ worthKeeping: bytes > 0 });
+    throw error;
+  }
+}
+
+async function fetchAndVerify(
+  remote: RemoteFile,
+  target: string,
+  partial: PartialFile,
   {
     signal = new AbortController().signal,
     clock = systemClock,
     stallTimeout = 10_000,
-    onProgress,
-  }: DownloadOptions,
+    connections = 8,
+    onBytes,
+  }: DownloadOptions & { onBytes: (total: number) => void },
 ): Promise<VerifiedFile> {
-  const partial = await PartialFile.open(target, { size: remote.size, validator: remote.validator });
-  const resumed = partial.position > 0;
+  const { size } = remote;
+  const etag = remote.etag?.replaceAll('"', '') ?? null;
+  const withMd5 = remote.strongEtag !== null && /^[0-9a-f]{32}$/i.test(etag ?? '');
+  const digester = startDigester(partial.descriptor, { bytes: size, withMd5 });
   try {
-    const report = (bytes: number): void => onProgress?.({ bytes, size: remote.size });
-    report(partial.position);
-    const sameEtag = await fetchBytes(remote, partial, { signal, clock, stallTimeout, onBytes: report });
-    const sha256 = await partial.seal();
+    const limits = { signal, clock, stallTimeout, connections, onBytes };
+    const { sha256, md5, sameEtag } = await fetchBytes(remote, partial, digester, limits);
+    await partial.sync();
     const proofs = ['length'];
     if (sameEtag && remote.strongEtag !== null) proofs.push('etag');
     if (await isArchive(remote, target, partial.path)) {
       await verifyArchive(partial.path, signal);
       proofs.push('zip-crc');
     }
+    // An ETag that looks like an MD5 and is none (KMS, other stores) proves nothing, either way.
+    if (md5 !== null && md5 === etag?.toLowerCase()) proofs.push('md5');
     throwIfAborted(signal);
-    await publish(partial.path, target, overwrite);
-    await partial.discard();
-    const etag = remote.etag?.replaceAll('"', '') ?? null;
-    return { path: target, bytes: remote.size, sha256, etag, verified: proofs.join(' + ') };
-  } catch (error) {
-    if (resumed && DatasaurExportError.is(error, 'ARCHIVE_INVALID')) {
-      // What an earlier process left may have been damaged on this disk; the second try has nothing of it.
-      await partial.discard();
-      return await downloadLocked(remote, target, overwrite, { signal, clock, stallTimeout, onProgress });
-    }
-    if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
-    else await partial.suspend();
-    throw error;
+    return { path: target, bytes: size, sha256, etag, verified: proofs.join(' + ') };
+  } finally {
+    await digester.close();
   }
 }
 

@@ -1,152 +1,233 @@
-import { DatasaurExportError, systemCode, throwIfAborted } from '../errors/index.js';
-import type { Clock, OpenedRange, RemoteFile } from '../readiness/index.js';
+import { DatasaurExportError, throwIfAborted } from '../errors/index.js';
+import { onAbort, type Clock, type Opening, type RemoteFile } from '../readiness/index.js';
+import { Assembly } from './assembly.js';
+import type { Claim } from './blocks.js';
+import type { Digester, Digests } from './digest.js';
+import { nextLaneCount, type Sample } from './lane-count.js';
+import { runLane, type Break, type LaneContext } from './lane.js';
 import type { PartialFile } from './partial-file.js';
-import { patience, retryDelay } from './retry-budget.js';
+import { patience } from './retry-budget.js';
+import { SlotPool } from './slot-pool.js';
 
 export interface FetchBytesOptions {
   signal: AbortSignal;
   clock: Clock;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeout: number;
-  onBytes: (position: number) => void;
+  /** At most so many connections at once. */
+  connections: number;
+  onBytes: (total: number) => void;
 }
 
-/** Why an attempt ended before the end of the file, and how long the server asks to be left alone. */
-interface Break {
-  label: string;
-  retryAfter: number | null;
+export interface FetchedBytes extends Digests {
+  /** Whether every answer bore the object's strong ETag. */
+  sameEtag: boolean;
 }
+
+/** Megabytes of memory that a download may use for bytes on their way to the disk. */
+const slots = 24;
+/** A process that dies loses no more than came in so many milliseconds, and blocks that are not whole. */
+const savePeriod = 100;
+/** How long (ms) the bytes of so and so many connections are counted. */
+const sampleTime = 50;
+/** Files that are smaller than so many bytes come over one connection. */
+const worthSharing = 16 * 1024 * 1024;
 
 /**
- * Appends what is missing of `remote` to `partial`, continuing after breaks as long as attempts bring something new.
+ * Brings what is missing of `remote` into `partial`, over as many connections as bring something, continuing after
+ * breaks as long as attempts bring something new.
  *
- * @returns whether every answer bore the object's strong ETag
- * @throws DOWNLOAD_INTERRUPTED, LENGTH_MISMATCH, ABORTED, and whatever an answer that is final means
+ * @throws DOWNLOAD_INTERRUPTED, LENGTH_MISMATCH, ABORTED, DISK_*, and whatever an answer that is final means
  */
 export async function fetchBytes(
   remote: RemoteFile,
   partial: PartialFile,
+  digester: Digester,
   options: FetchBytesOptions,
-): Promise<boolean> {
-  const { signal, clock } = options;
-  let furthest = partial.position;
-  let fruitless = 0;
-  let sameEtag = true;
-  while (partial.position < remote.size) {
-    await partial.rewind();
-    throwIfAborted(signal);
-    const broken = await attempt(remote, partial, options, (opened) => (sameEtag &&= opened.sameEtag));
-    throwIfAborted(signal);
-    fruitless = partial.position > furthest ? 0 : fruitless + 1;
-    furthest = Math.max(furthest, partial.position);
-    if (partial.position >= remote.size) break;
-    if (fruitless >= patience) throw interrupted(remote, partial, furthest, broken);
-    await clock.delay(retryDelay(fruitless, broken.retryAfter), signal);
-    throwIfAborted(signal);
-  }
-  return sameEtag;
+): Promise<FetchedBytes> {
+  const fetching = new Fetching(remote, partial, digester, options);
+  return fetching.run();
 }
 
-/** One connection: reads until its range is complete, or it breaks, or it falls silent. */
-async function attempt(
-  remote: RemoteFile,
-  partial: PartialFile,
-  { signal, clock, stallTimeout, onBytes }: FetchBytesOptions,
-  onOpened: (opened: OpenedRange) => void,
-): Promise<Break> {
-  const connection = new AbortController();
-  const stop = connection.abort.bind(connection);
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
-  const watchdog = new Watchdog(clock, stallTimeout, connection);
-  try {
-    const opened = await remote.open(partial.position, remote.size - 1, connection.signal);
-    const { verdict } = opened;
-    if (verdict.state === 'final')
-      throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
-    if (verdict.state !== 'ready') {
-      return { label: watchdog.barked ? 'silence' : opened.label, retryAfter: retryAfterOf(opened) };
-    }
-    onOpened(opened);
-    for await (const chunk of opened.body) {
-      watchdog.feed();
-      if (partial.position + chunk.byteLength > verdict.last + 1) throw tooLong(remote);
-      await partial.append(chunk);
-      onBytes(partial.position);
-      if (signal.aborted) break;
-    }
-    return { label: 'a body that ended early', retryAfter: null };
-  } catch (error) {
-    if (DatasaurExportError.is(error)) throw error;
-    return { label: watchdog.barked ? 'silence' : (systemCode(error) ?? 'a broken body'), retryAfter: null };
-  } finally {
-    signal.removeEventListener('abort', stop);
-    watchdog.dismiss();
-    connection.abort();
-  }
-}
-
-/** Drops a connection on which nothing has arrived for a while. Looks only now and then, so that bytes cost it nothing. */
-class Watchdog {
-  barked = false;
-  readonly #clock: Clock;
+class Fetching {
+  readonly #remote: RemoteFile;
+  readonly #options: FetchBytesOptions;
+  readonly #resumable: boolean;
+  readonly #assembly: Assembly;
   readonly #end = new AbortController();
-  #last: number;
+  readonly #lanes = new Set<Promise<void>>();
+  /** Lanes that have not ended, and are not about to. */
+  #active = 0;
+  /** Lanes beyond these end at the end of their claim. */
+  #wanted = 1;
+  /** How many lanes there may come to be, so that early claims leave something for them; null for one and no more. */
+  #sharers: number | null;
+  /** Lanes of which a byte has come. */
+  readonly #flowing = new Set<object>();
+  #furthest = 0;
+  #error: unknown = null;
+  #broken: Break | null = null;
+  #sameEtag = true;
 
-  constructor(clock: Clock, limit: number, connection: AbortController) {
-    this.#clock = clock;
-    this.#last = clock.now();
-    void this.#watch(limit, connection);
+  constructor(remote: RemoteFile, partial: PartialFile, digester: Digester, options: FetchBytesOptions) {
+    this.#remote = remote;
+    this.#options = options;
+    this.#resumable = partial.resumable;
+    // Only under If-Match are several answers certainly of one object.
+    this.#sharers = remote.strongEtag === null ? null : options.connections;
+    const pool = new SlotPool(slots, remote.size);
+    this.#assembly = new Assembly({ partial, digester, pool, size: remote.size }, this.#fail.bind(this));
   }
 
-  feed(): void {
-    this.#last = this.#clock.now();
+  async run(): Promise<FetchedBytes> {
+    const { signal } = this.#options;
+    const release = onAbort(signal, this.#stop.bind(this));
+    try {
+      await this.#assembly.resume(signal);
+      this.#report();
+      this.#startFirst();
+      void this.#saveNowAndThen();
+      void this.#grow();
+      while (this.#lanes.size > 0) await Promise.all(this.#lanes);
+      throwIfAborted(signal);
+      this.#throwIfFailed();
+      if (this.#assembly.blocks.total < this.#remote.size) throw this.#interrupted();
+      const digests = await this.#assembly.finish();
+      this.#throwIfFailed();
+      return { ...digests, sameEtag: this.#sameEtag };
+    } catch (error) {
+      this.#stop();
+      await this.#assembly.suspend();
+      throw error;
+    } finally {
+      release();
+      this.#stop();
+    }
   }
 
-  dismiss(): void {
+  /** How many bytes were there at most. */
+  get #position(): number {
+    return this.#assembly.blocks.total;
+  }
+
+  #stop(): void {
     this.#end.abort();
   }
 
-  async #watch(limit: number, connection: AbortController): Promise<void> {
-    for (;;) {
-      const left = limit - (this.#clock.now() - this.#last);
-      if (left <= 0) break;
-      await this.#clock.delay(left, this.#end.signal);
-      if (this.#end.signal.aborted) return;
-    }
-    this.barked = true;
-    connection.abort();
+  #fail(error: unknown): void {
+    this.#error ??= error;
+    this.#stop();
   }
-}
 
-function retryAfterOf({ verdict }: OpenedRange): number | null {
-  return verdict.state === 'not-yet' ? verdict.retryAfter : null;
-}
+  #throwIfFailed(): void {
+    if (this.#error !== null) throw this.#error;
+  }
 
-function tooLong(remote: RemoteFile): DatasaurExportError {
-  return new DatasaurExportError(
-    'LENGTH_MISMATCH',
-    `The file host sent more than the ${remote.size} bytes it announced.`,
-    {
-      hint: 'A proxy between you and the file host may be at fault.',
-    },
-  );
-}
+  #report(): void {
+    this.#furthest = Math.max(this.#furthest, this.#position);
+    this.#options.onBytes(this.#position);
+  }
 
-function interrupted(
-  { size }: RemoteFile,
-  { resumable }: PartialFile,
-  position: number,
-  { label }: Break,
-): DatasaurExportError {
-  return new DatasaurExportError(
-    'DOWNLOAD_INTERRUPTED',
-    `The file host stopped delivering after ${position} of ${size} bytes; ${patience} attempts brought nothing new (last: ${label}).`,
-    {
-      hint: resumable
-        ? 'Run again: what has arrived is kept and continued.'
-        : 'Run again. The file host names neither an ETag nor a date, so that nothing could be continued.',
-      details: { position, size, last: label },
-    },
-  );
+  /** The first lane goes on with the answer that proved the file to be there, if what it brings is still missing. */
+  #startFirst(): void {
+    const opening = this.#remote.takeOpening();
+    if (opening?.verdict.state !== 'ready') {
+      this.#start(null);
+      return;
+    }
+    const end = opening.verdict.last + 1;
+    const useful = this.#resumable || end >= this.#remote.size;
+    const claim = useful ? this.#assembly.blocks.claimOpening(end) : null;
+    if (claim === null) opening.close();
+    this.#start(claim === null ? null : { opening, claim });
+  }
+
+  #start(opening: { opening: Opening; claim: Claim } | null): void {
+    const lane = { left: false };
+    const leave = (): boolean => {
+      lane.left = this.#active > 1;
+      if (lane.left) this.#active -= 1;
+      return lane.left;
+    };
+    const context: LaneContext = {
+      remote: this.#remote,
+      assembly: this.#assembly,
+      signal: this.#end.signal,
+      clock: this.#options.clock,
+      stallTimeout: this.#options.stallTimeout,
+      resumable: this.#resumable,
+      claim: () =>
+        this.#active > this.#wanted && leave() ? null : this.#assembly.blocks.claim(this.#sharers),
+      leave,
+      onOpened: ({ sameEtag }) => (this.#sameEtag &&= sameEtag),
+      onBytes: () => {
+        this.#flowing.add(lane);
+        this.#report();
+      },
+    };
+    this.#active += 1;
+    const running = runLane(context, opening)
+      .then((broken) => (this.#broken = broken ?? this.#broken), this.#fail.bind(this))
+      .then(() => {
+        if (!lane.left) this.#active -= 1;
+        this.#flowing.delete(lane);
+        this.#lanes.delete(running);
+      });
+    this.#lanes.add(running);
+  }
+
+  async #saveNowAndThen(): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#end.signal.aborted) {
+      await clock.delay(savePeriod, this.#end.signal);
+      this.#assembly.save();
+    }
+  }
+
+  /** Adds lanes for as long as they bring more. */
+  async #grow(): Promise<void> {
+    let before: Sample | null = null;
+    for (;;) {
+      const remaining = this.#remote.size - this.#position;
+      if (this.#sharers === null || remaining < worthSharing) break;
+      const now = await this.#sample();
+      if (this.#end.signal.aborted || this.#active < this.#wanted) break;
+      const next = nextLaneCount({ before, now, remaining, most: this.#options.connections });
+      this.#wanted = next.lanes;
+      if (next.settled) break;
+      before = now;
+      while (this.#active < this.#wanted) this.#start(null);
+    }
+    if (this.#sharers !== null)
+      this.#sharers = this.#wanted = Math.max(1, Math.min(this.#wanted, this.#active));
+  }
+
+  /** Counts the bytes of all lanes for a while, once all of them bring some, or one has had a second to do so. */
+  async #sample(): Promise<Sample> {
+    const { clock } = this.#options;
+    const { signal } = this.#end;
+    for (let waited = 0; waited < 1000 && this.#flowing.size < this.#active && !signal.aborted; waited += 10)
+      await clock.delay(10, signal);
+    const start = clock.now();
+    const before = this.#position;
+    await clock.delay(sampleTime, signal);
+    const seconds = Math.max(1, clock.now() - start) / 1000;
+    return { lanes: this.#active, rate: (this.#position - before) / seconds };
+  }
+
+  #interrupted(): DatasaurExportError {
+    const { size } = this.#remote;
+    const position = this.#furthest;
+    const last = this.#broken?.label ?? 'nothing';
+    return new DatasaurExportError(
+      'DOWNLOAD_INTERRUPTED',
+      `The file host stopped delivering after ${position} of ${size} bytes; ${patience} attempts brought nothing new (last: ${last}).`,
+      {
+        hint: this.#resumable
+          ? 'Run again: what has arrived is kept and continued.'
+          : 'Run again. The file host names neither an ETag nor a date, so that nothing could be continued.',
+        details: { position, size, last },
+      },
+    );
+  }
 }

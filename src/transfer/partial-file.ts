@@ -1,110 +1,115 @@
-import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readFile, rm, statfs, writeFile, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readFile, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatasaurExportError } from '../errors/index.js';
 import { onDisk } from './disk-error.js';
-import { decodeJournal, encodeJournal, type Journal } from './journal.js';
+import { decodeJournal, encodeIdentity, encodeKept, type Identity, type Kept } from './journal.js';
 
 /**
  * The file that grows beside the target until it is whole and verified, with a journal that says which object its bytes
- * belong to, so that a later process can continue it.
+ * belong to and which of them are there, so that a later process can continue it.
  */
 export class PartialFile {
   readonly path: string;
+  /** What an earlier process says it left, by block. To be believed only once the bytes have been digested. */
+  readonly kept: ReadonlyMap<number, Kept>;
   readonly #journalPath: string;
   readonly #file: FileHandle;
-  #hash: Hash;
-  readonly #resumable: boolean;
-  #position: number;
+  /** Null where the object's bytes cannot be identified, so that nothing could ever be continued. */
+  readonly #journal: FileHandle | null;
+  #journalled: Promise<unknown> = Promise.resolve();
 
-  private constructor(paths: Paths, file: FileHandle, hash: Hash, position: number, resumable: boolean) {
+  private constructor(
+    paths: Paths,
+    file: FileHandle,
+    journal: FileHandle | null,
+    kept: ReadonlyMap<number, Kept>,
+  ) {
     this.path = paths.partial;
     this.#journalPath = paths.journal;
     this.#file = file;
-    this.#hash = hash;
-    this.#position = position;
-    this.#resumable = resumable;
+    this.#journal = journal;
+    this.kept = kept;
   }
 
-  /** Opens the partial file of `target`: continued where it holds the first bytes of this very object, else anew. */
+  /** Opens the partial file of `target`: continued where it holds bytes of this very object, else anew. */
   static async open(
     target: string,
-    identity: { size: number; validator: string | null },
+    { size, validator }: { size: number; validator: string | null },
   ): Promise<PartialFile> {
     return onDisk(`Writing beside ${target}`, async () => {
       const paths = { partial: `${target}.datasaur-partial`, journal: `${target}.datasaur-journal` };
-      const journal =
-        identity.validator === null ? null : { size: identity.size, validator: identity.validator };
-      const kept = journal === null ? 0 : await keptBytes(paths, journal);
-      if (kept === 0) await removeBoth(paths);
-      await refuseWithoutSpace(target, identity.size - kept);
-      if (journal !== null) await writeFile(paths.journal, encodeJournal(journal), { flush: true });
+      const identity = validator === null ? null : { size, validator };
+      const kept = identity === null ? null : await keptBytes(paths, identity);
+      if (kept === null) await removeBoth(paths);
+      await refuseWithoutSpace(target, size - bytesOf(kept));
       const flags =
-        constants.O_RDWR | constants.O_NOFOLLOW | (kept === 0 ? constants.O_CREAT | constants.O_EXCL : 0);
+        constants.O_RDWR | constants.O_NOFOLLOW | (kept === null ? constants.O_CREAT | constants.O_EXCL : 0);
       const file = await open(paths.partial, flags, 0o666);
-      const hash = createHash('sha256');
-      if (kept > 0)
-        for await (const chunk of file.createReadStream({ start: 0, end: kept - 1, autoClose: false }))
-          hash.update(chunk as Buffer);
-      return new PartialFile(paths, file, hash, kept, journal !== null);
-    });
-  }
-
-  /** How many bytes, from the first on, are there. */
-  get position(): number {
-    return this.#position;
-  }
-
-  async append(chunk: Uint8Array): Promise<void> {
-    await onDisk(`Writing ${this.path}`, async () => {
-      for (let written = 0; written < chunk.byteLength;) {
-        const { bytesWritten } = await this.#file.write(
-          chunk,
-          written,
-          chunk.byteLength - written,
-          this.#position + written,
-        );
-        written += bytesWritten;
+      try {
+        const journal =
+          identity === null ? null : await openJournal(paths.journal, kept === null ? identity : null);
+        return new PartialFile(paths, file, journal, kept ?? new Map<number, Kept>());
+      } catch (error) {
+        await file.close();
+        if (kept === null) await removeBoth(paths);
+        throw error;
       }
     });
-    this.#hash.update(chunk);
-    this.#position += chunk.byteLength;
+  }
+
+  /** For reading by position, as long as it is open. */
+  get descriptor(): number {
+    return this.#file.fd;
   }
 
   /** Whether a break can be continued, now or by a later process: only where the object's bytes can be identified. */
   get resumable(): boolean {
-    return this.#resumable;
+    return this.#journal !== null;
   }
 
-  /** After a break: keeps the bytes if what follows provably belongs to them; else starts over. */
-  async rewind(): Promise<void> {
-    if (this.#resumable) return;
-    await onDisk(`Writing ${this.path}`, async () => this.#file.truncate(0));
-    this.#position = 0;
-    this.#hash = createHash('sha256');
-  }
-
-  /** Makes what was written survive a power cut, and closes. @returns the SHA-256 in hex */
-  async seal(): Promise<string> {
+  async write(bytes: Uint8Array, position: number): Promise<void> {
     await onDisk(`Writing ${this.path}`, async () => {
-      await this.#file.sync();
-      await this.#file.close();
+      for (let written = 0; written < bytes.byteLength;) {
+        const rest = bytes.byteLength - written;
+        const { bytesWritten } = await this.#file.write(bytes, written, rest, position + written);
+        written += bytesWritten;
+      }
     });
-    return this.#hash.digest('hex');
   }
 
-  /** Ends without a result: what can be continued is kept, anything else is removed. @returns whether it is kept */
-  async suspend(): Promise<boolean> {
+  /** Remembers that bytes which have been written are there. */
+  async remember(kept: Kept): Promise<void> {
+    // One after the other: lines of a journal do not overlap.
+    const written = this.#journalled.then(async () => this.#journal?.write(encodeKept(kept)));
+    this.#journalled = written.catch(() => undefined);
+    await onDisk(`Writing ${this.#journalPath}`, async () => written);
+  }
+
+  /** Forgets everything. */
+  async restart(): Promise<void> {
+    await onDisk(`Writing ${this.path}`, async () => this.#file.truncate(0));
+  }
+
+  /** Makes what was written survive a power cut. */
+  async sync(): Promise<void> {
+    await onDisk(`Writing ${this.path}`, async () => this.#file.sync());
+  }
+
+  async close(): Promise<void> {
     await this.#file.close().catch(() => undefined);
-    if (this.#resumable && this.#position > 0) return true;
-    await this.discard();
-    return false;
+    await this.#journal?.close().catch(() => undefined);
+  }
+
+  /** Ends without a result: what can be continued is kept, anything else is removed. */
+  async suspend({ worthKeeping }: { worthKeeping: boolean }): Promise<void> {
+    if (this.resumable && worthKeeping) await this.close();
+    else await this.discard();
   }
 
   /** Removes the partial file and its journal. */
   async discard(): Promise<void> {
-    await this.#file.close().catch(() => undefined);
+    await this.close();
     await removeBoth({ partial: this.path, journal: this.#journalPath });
   }
 }
@@ -114,16 +119,34 @@ interface Paths {
   journal: string;
 }
 
-async function keptBytes(paths: Paths, wanted: Journal): Promise<number> {
+/** Null where there is nothing to continue. */
+async function keptBytes(paths: Paths, wanted: Identity): Promise<Map<number, Kept> | null> {
   try {
-    const found = decodeJournal(await readFile(paths.journal, 'utf8'));
-    if (found?.validator !== wanted.validator || found.size !== wanted.size) return 0;
+    const kept = decodeJournal(await readFile(paths.journal, 'utf8'), wanted);
     const entry = await lstat(paths.partial);
     // More than one link: a crash came between publishing and tidying, and these bytes are the finished file's.
-    return entry.isFile() && entry.nlink === 1 && entry.size <= wanted.size ? entry.size : 0;
+    const usable = entry.isFile() && entry.nlink === 1 && entry.size <= wanted.size;
+    return usable && bytesOf(kept) > 0 ? kept : null;
   } catch {
-    return 0;
+    return null;
   }
+}
+
+/** @param fresh what the first line says of a new journal; null to go on with the one that is there */
+async function openJournal(path: string, fresh: Identity | null): Promise<FileHandle> {
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW;
+  const journal = await open(
+    path,
+    fresh === null ? flags : flags | constants.O_CREAT | constants.O_EXCL,
+    0o666,
+  );
+  // After a line that was cut off, a new one.
+  await journal.write(fresh === null ? '\n' : encodeIdentity(fresh));
+  return journal;
+}
+
+function bytesOf(kept: ReadonlyMap<number, Kept> | null): number {
+  return [...(kept?.values() ?? [])].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function removeBoth(paths: Paths): Promise<void> {

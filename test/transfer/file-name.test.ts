@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { collisionKey, distinguishedFileName, safeFileName } from '../../src/transfer/file-name.js';
-import { decodeJournal, encodeJournal } from '../../src/transfer/journal.js';
 
 describe('a safe file name', () => {
   test.each([
@@ -83,47 +82,5 @@ describe('a safe file name', () => {
   test('is the same as another by case and normalisation', () => {
     expect(collisionKey('CAFE\u0301.zip')).toBe(collisionKey('café.zip'));
     expect(collisionKey('a.zip')).not.toBe(collisionKey('b.zip'));
-  });
-});
-
-describe('the journal', () => {
-  test('is one line of JSON without secrets', () => {
-    expect(encodeJournal({ size: 5, validator: '"a"' })).toBe(
-      '{"format":"datasaur-export partial download, version 1","size":5,"validator":"\\"a\\""}\n',
-    );
-  });
-
-  test('reads back as it was written, and not at all when it was cut off', () => {
-    fc.assert(
-      fc.property(
-        fc.maxSafeNat(),
-        fc.string({ unit: 'binary', minLength: 1 }),
-        fc.nat(),
-        (size, validator, cut) => {
-          const text = encodeJournal({ size, validator });
-          expect(decodeJournal(text)).toEqual({ size, validator });
-          expect(decodeJournal(text.slice(0, cut % (text.length - 1)))).toBeNull();
-        },
-      ),
-    );
-  });
-
-  const format = 'datasaur-export partial download, version 1';
-  test.each([
-    '',
-    'x',
-    'null',
-    '5',
-    '[]',
-    '{}',
-    JSON.stringify({ format: `${format}0`, size: 1, validator: '"a"' }),
-    JSON.stringify({ format, size: 1 }),
-    JSON.stringify({ format, validator: '"a"' }),
-    JSON.stringify({ format, size: '1', validator: '"a"' }),
-    JSON.stringify({ format, size: 1.5, validator: '"a"' }),
-    JSON.stringify({ format, size: 1, validator: '' }),
-    JSON.stringify({ format, size: 1, validator: null }),
-  ])('is nothing else: %s', (text) => {
-    expect(decodeJournal(text)).toBeNull();
   });
 });

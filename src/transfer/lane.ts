@@ -1,0 +1,140 @@
+import { DatasaurExportError, systemCode } from '../errors/index.js';
+import { onAbort, type Clock, type OpenedRange, type Opening, type RemoteFile } from '../readiness/index.js';
+import type { Assembly } from './assembly.js';
+import type { Claim } from './blocks.js';
+import { patience, retryDelay } from './retry-budget.js';
+import { Watchdog } from './watchdog.js';
+
+/** Why an attempt ended before the end of its range, and how long the server asks to be left alone. */
+export interface Break {
+  label: string;
+  /** Milliseconds. */
+  retryAfter: number | null;
+}
+
+/** What the lanes of one download share. */
+export interface LaneContext {
+  remote: RemoteFile;
+  assembly: Assembly;
+  /** Fires when the download ends for whatever reason. */
+  signal: AbortSignal;
+  clock: Clock;
+  /** Milliseconds without a byte after which a connection is given up. */
+  stallTimeout: number;
+  /** Whether a break can be continued. */
+  resumable: boolean;
+  /** What to fetch next; null when there is nothing more for this lane. */
+  claim: () => Claim | null;
+  onBytes: () => void;
+  onOpened: (opened: OpenedRange) => void;
+  /** Ends this lane, unless it is the last that can still bring the rest. */
+  leave: () => boolean;
+}
+
+/**
+ * Fetches claim after claim over one connection at a time, continuing after breaks as long as attempts bring something
+ * new. A lane that is not the last gives up sooner, and leaves its bytes to the others.
+ *
+ * @returns the break that was one too many, or null when there was nothing more to fetch
+ */
+export async function runLane(
+  context: LaneContext,
+  opening: { opening: Opening; claim: Claim } | null,
+): Promise<Break | null> {
+  const { assembly, clock, signal, resumable } = context;
+  let fruitless = 0;
+  let open = opening?.opening ?? null;
+  let claim = opening?.claim ?? context.claim();
+  let furthest = claim?.position ?? 0;
+  while (claim !== null && !signal.aborted) {
+    const broken = await attempt(context, claim, open);
+    open = null;
+    fruitless = claim.position > furthest ? 0 : fruitless + 1;
+    furthest = Math.max(furthest, claim.position);
+    // Also what is left of it: while this lane pauses, another may go on.
+    assembly.blocks.release(claim);
+    if (claim.position < claim.end) {
+      if (signal.aborted || fruitless >= patience || (fruitless > 1 && context.leave())) return broken;
+      await clock.delay(retryDelay(fruitless, broken.retryAfter), signal);
+      // Where the bytes cannot be identified, what comes next may not belong to what is there.
+      if (!resumable) await assembly.restart();
+    }
+    claim = context.claim();
+    if (claim !== null && resumable) furthest = claim.position;
+  }
+  return null;
+}
+
+/** One connection: reads until its claim is fetched, or it breaks, or it falls silent. Moves the claim's position on. */
+async function attempt(context: LaneContext, claim: Claim, ready: Opening | null): Promise<Break> {
+  const { remote, signal, clock, stallTimeout } = context;
+  const connection = new AbortController();
+  const drop = (): void => {
+    ready?.close();
+    connection.abort();
+  };
+  const release = onAbort(signal, drop);
+  connection.signal.addEventListener('abort', () => ready?.close());
+  const watchdog = new Watchdog(clock, stallTimeout, connection);
+  const silenceOr = (label: string): string => (watchdog.barked ? 'silence' : label);
+  try {
+    const opened = ready ?? (await remote.open(claim.position, claim.end - 1, connection.signal));
+    const { verdict } = opened;
+    if (verdict.state === 'final')
+      throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
+    if (verdict.state !== 'ready') {
+      const retryAfter = verdict.state === 'not-yet' ? verdict.retryAfter : null;
+      return { label: silenceOr(opened.label), retryAfter };
+    }
+    context.onOpened(opened);
+    const end = Math.min(claim.end, verdict.last + 1);
+    for await (const chunk of opened.body) {
+      watchdog.feed();
+      if (claim.position + chunk.byteLength > verdict.last + 1) throw tooLong(remote);
+      await pour(context, chunk.subarray(0, end - claim.position), claim, watchdog);
+      context.onBytes();
+      if (signal.aborted || (claim.position === end && end <= verdict.last)) break;
+    }
+    return { label: silenceOr('a body that ended early'), retryAfter: null };
+  } catch (error) {
+    if (DatasaurExportError.is(error)) throw error;
+    return { label: silenceOr(systemCode(error) ?? 'a broken body'), retryAfter: null };
+  } finally {
+    release();
+    watchdog.dismiss();
+    drop();
+  }
+}
+
+async function pour(
+  { assembly, signal }: LaneContext,
+  chunk: Uint8Array,
+  claim: Claim,
+  watchdog: Watchdog,
+): Promise<void> {
+  for (let offset = 0; offset < chunk.byteLength && !signal.aborted;) {
+    const room = assembly.room(claim.position);
+    if (room === null) {
+      watchdog.resting = true;
+      await assembly.whenRoom();
+      watchdog.resting = false;
+      watchdog.feed();
+      continue;
+    }
+    const count = Math.min(room.byteLength, chunk.byteLength - offset);
+    room.set(chunk.subarray(offset, offset + count));
+    assembly.filled(claim.position, count);
+    claim.position += count;
+    offset += count;
+  }
+}
+
+function tooLong(remote: RemoteFile): DatasaurExportError {
+  return new DatasaurExportError(
+    'LENGTH_MISMATCH',
+    `The file host sent more than the ${remote.size} bytes it announced.`,
+    {
+      hint: 'A proxy between you and the file host may be at fault.',
+    },
+  );
+}
