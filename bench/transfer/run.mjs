@@ -100,7 +100,8 @@ await datasaur.stop();
 await host.stop();
 
 const bars = judge(cells);
-console.log(barsText(wishes.partial ? bars.filter(({ measured }) => measured !== null) : bars));
+const judged = wishes.partial ? bars.filter(({ measured }) => measured !== null) : bars;
+if (judged.length > 0) console.log(barsText(judged));
 if (!wishes.partial) {
   const results = fileURLToPath(new URL('../results/', import.meta.url));
   mkdirSync(results, { recursive: true });
