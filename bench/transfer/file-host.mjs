@@ -18,18 +18,19 @@ export const cap = 20_000_000;
  */
 
 /**
- * Starts nginx on loopback, for the files in `folder/objects`.
+ * Starts nginx on loopback.
  *
  * @param {object} options
  * @param {string} options.nginx path of the program
- * @param {string} options.folder
+ * @param {string} options.folder for what it needs itself
+ * @param {string} options.objects the folder that it serves
  * @param {{ certificate: string, key: string }} options.certificates
  * @returns {Promise<FileHost>}
  */
-export async function startFileHost({ nginx, folder, certificates }) {
+export async function startFileHost({ nginx, folder, objects, certificates }) {
   const ports = { http: await freePort(), https: await freePort() };
   const config = join(folder, 'nginx.conf');
-  writeFileSync(config, configuration(folder, ports, certificates));
+  writeFileSync(config, configuration(folder, objects, ports, certificates));
   const log = join(folder, 'error.log');
   const child = spawn(nginx, ['-p', folder, '-c', config, '-e', log], { stdio: 'ignore' });
   const exited = once(child, 'exit');
@@ -60,10 +61,11 @@ export async function startFileHost({ nginx, folder, certificates }) {
  * `sendfile_max_chunk`, which would be a present to whoever asks for small ranges.
  *
  * @param {string} folder
+ * @param {string} objects
  * @param {{ http: number, https: number }} ports
  * @param {{ certificate: string, key: string }} certificates
  */
-function configuration(folder, ports, { certificate, key }) {
+function configuration(folder, objects, ports, { certificate, key }) {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
 daemon off;
@@ -84,9 +86,9 @@ http {
     ssl_certificate ${certificate};
     ssl_certificate_key ${key};
     ssl_protocols TLSv1.2 TLSv1.3;
-    location /bucket/ { alias ${folder}/objects/; }
+    location /bucket/ { alias "${objects}/"; }
     location /capped/bucket/ {
-      alias ${folder}/objects/;
+      alias "${objects}/";
       limit_rate ${cap};
       sendfile_max_chunk 64k;
     }

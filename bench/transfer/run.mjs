@@ -1,6 +1,6 @@
 // @ts-check
 // npm run bench: how fast and how lean is the transfer, beside curl and others? See docs/speed.md.
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { judge } from './bars.mjs';
@@ -14,6 +14,7 @@ import { describeMachine } from './machine.mjs';
 import { largest, writeObject } from './objects.mjs';
 import { planOf } from './plan.mjs';
 import { barsText, cellText, machineText, reportText } from './table.mjs';
+import { atExit, remove } from './teardown.mjs';
 import { findTools } from './tools.mjs';
 import { helpText, readWishes } from './wishes.mjs';
 import { makeWorkspace } from './workspace.mjs';
@@ -57,8 +58,9 @@ const { load } = machine;
 if (load > 0.5)
   say(`Something else is running here (load ${load.toFixed(1)}): seconds will be off, ratios less so.`);
 const certificates = makeCertificates(tools.openssl, folder);
-mkdirSync(join(folder, 'objects'));
-const host = await startFileHost({ nginx: tools.nginx, folder, certificates });
+const objects = wishes.objects ?? join(folder, 'objects');
+mkdirSync(objects, { recursive: true });
+const host = await startFileHost({ nginx: tools.nginx, folder, objects, certificates });
 /** @type {(name: import('./objects.mjs').ObjectName) => string} */
 const fileNameOf = (name) => `${name.replace(' ', '-').toLowerCase()}.zip`;
 /** @type {(cell: import('./plan.mjs').Cell) => string} */
@@ -71,9 +73,17 @@ const stored = new Map();
 async function store(name) {
   const known = stored.get(name);
   if (known !== undefined) return known;
-  say(`writing the archive of ${name}`);
-  const path = join(folder, 'objects', fileNameOf(name));
-  await writeObject(name, path);
+  const path = join(objects, fileNameOf(name));
+  if (!existsSync(path)) {
+    say(`writing the archive of ${name}`);
+    // Where archives are kept, one that was interrupted must not pass for a whole one.
+    const forget = atExit(() => {
+      remove(`${path}.new`);
+    });
+    await writeObject(name, `${path}.new`);
+    renameSync(`${path}.new`, path);
+    forget();
+  }
   const made = { bytes: statSync(path).size, sha256: await sha256Of(path) };
   stored.set(name, made);
   return made;

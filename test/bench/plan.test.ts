@@ -69,3 +69,11 @@ it('runs again whoever is neither slow nor meant to run once', () => {
   expect(runsAgain(cell, series('curl', 7.9))).toBe(true);
   expect(runsAgain(cell, series('curl', 8.1))).toBe(false);
 });
+
+it('keeps archives only where it is told', () => {
+  expect(readWishes([])).toMatchObject({ objects: null });
+  expect(readWishes(['--objects', '/dev/shm/kept'])).toMatchObject({
+    objects: '/dev/shm/kept',
+    partial: false,
+  });
+});
