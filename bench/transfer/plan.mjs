@@ -1,4 +1,6 @@
 // @ts-check
+import { largest } from './objects.mjs';
+
 /**
  * One comparison: who fetches what, from where, how often.
  *
@@ -88,6 +90,16 @@ function bears(title, part) {
     if (!/[a-z0-9]/.test(where[at + what.length] ?? '')) return true;
   }
   return false;
+}
+
+/**
+ * How much is on the disk at most while these cells run, in bytes: all archives, and the file of one run at a time.
+ *
+ * @param {readonly Cell[]} cells
+ */
+export function roomFor(cells) {
+  const sizes = [...new Set(cells.map(({ object }) => object))].map(largest);
+  return sizes.reduce((sum, size) => sum + size, 0) + Math.max(0, ...sizes) + 2 ** 26;
 }
 
 /** What took longer than this, in seconds, is not run again: its figure is not the one that is in doubt. */

@@ -11,13 +11,13 @@ import { compare } from './compare.mjs';
 import { startDatasaur } from './datasaur.mjs';
 import { startFileHost } from './file-host.mjs';
 import { describeMachine } from './machine.mjs';
-import { largest, writeObject } from './objects.mjs';
-import { planOf } from './plan.mjs';
+import { writeObject } from './objects.mjs';
+import { planOf, roomFor } from './plan.mjs';
 import { barsText, cellText, machineText, reportText } from './table.mjs';
 import { atExit, remove } from './teardown.mjs';
 import { findTools } from './tools.mjs';
 import { helpText, readWishes } from './wishes.mjs';
-import { makeWorkspace } from './workspace.mjs';
+import { makeWorkspace, memoryHolds } from './workspace.mjs';
 
 /** @param {string} text */
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -36,18 +36,19 @@ if (typeof tools === 'string') {
   say(tools);
   process.exit(2);
 }
-const plan = planOf(wishes);
+let plan = planOf(wishes);
+if (plan.some(({ object }) => object === '4 GiB') && !memoryHolds(roomFor(plan))) {
+  say('4 GiB is left out: memory has no room for the archive and a copy of it.');
+  plan = plan.filter(({ object }) => object !== '4 GiB');
+}
 if (plan.length === 0) {
-  say('No cell bears such a title.');
+  say('No cell is left to measure.');
   process.exit(2);
 }
 
-const names = [...new Set(plan.map(({ object }) => object))];
-// Beside the objects, the file of one run at a time.
-const sizes = names.map(largest);
-const workspace = makeWorkspace(sizes.reduce((sum, size) => sum + size, 0) + Math.max(...sizes) + 2 ** 26);
+const workspace = makeWorkspace(roomFor(plan));
 if (workspace === null) {
-  say(`Neither memory nor disk has room for ${names.join(', ')} and a copy of the largest.`);
+  say(`Neither memory nor disk has room for ${(roomFor(plan) / 1e9).toFixed(1)} GB.`);
   process.exit(2);
 }
 const { folder, disk } = workspace;

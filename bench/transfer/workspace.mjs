@@ -4,6 +4,13 @@ import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit, remove } from './teardown.mjs';
 
+const memory = '/dev/shm';
+
+/** Whether so much fits into files in memory, and leaves some. @param {number} bytes */
+export function memoryHolds(bytes) {
+  return Math.min(roomIn(memory), freemem() * 0.8) > bytes;
+}
+
 /**
  * Makes the folder for everything that is written, which goes when this process does. In memory where there is room, so
  * that no disk is measured.
@@ -13,10 +20,10 @@ import { atExit, remove } from './teardown.mjs';
  */
 export function makeWorkspace(bytes) {
   const places = [
-    { parent: '/dev/shm', disk: 'memory (/dev/shm)', room: Math.min(roomIn('/dev/shm'), freemem() * 0.8) },
-    { parent: tmpdir(), disk: `not in memory (${tmpdir()})`, room: roomIn(tmpdir()) },
+    { parent: memory, disk: `memory (${memory})`, fits: memoryHolds(bytes) },
+    { parent: tmpdir(), disk: `not in memory (${tmpdir()})`, fits: roomIn(tmpdir()) > bytes },
   ];
-  const place = places.find(({ room }) => room > bytes);
+  const place = places.find(({ fits }) => fits);
   if (place === undefined) return null;
   const folder = mkdtempSync(join(place.parent, 'datasaur-export-bench-'));
   atExit(() => {

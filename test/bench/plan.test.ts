@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { contenders } from '../../bench/transfer/contenders.mjs';
-import { planOf, runsAgain, type Cell } from '../../bench/transfer/plan.mjs';
+import { planOf, roomFor, runsAgain, type Cell } from '../../bench/transfer/plan.mjs';
 import { readWishes } from '../../bench/transfer/wishes.mjs';
 
 function plan(...args: string[]): Cell[] {
@@ -76,4 +76,11 @@ it('keeps archives only where it is told', () => {
     objects: '/dev/shm/kept',
     partial: false,
   });
+});
+
+it('knows how much room its cells need: each archive once, and one copy at a time', () => {
+  const room = (...args: string[]): number => roomFor(plan(...args)) / 1e9;
+  expect(room('--only', 'flat memory 100 MB')).toBeCloseTo(0.267, 2);
+  expect(room('--only', '1 GiB')).toBeCloseTo(2 * 1.0748 + 0.067, 2);
+  expect(room('--full') - room()).toBeGreaterThan(2 * 4.29 - 1.08);
 });
