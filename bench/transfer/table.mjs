@@ -55,7 +55,7 @@ function seconds(value) {
 export function barsText(bars) {
   const rows = bars.map(({ text, measured, limit, verdict }) => [
     text,
-    measured === null ? '–' : measured.toFixed(measured >= 10 ? 0 : 2),
+    measured === null ? '–' : measured.toFixed(measured >= 10 ? 1 : 2),
     `≤ ${limit}`,
     verdict === 'fail' ? '**FAIL**' : verdict,
   ]);

@@ -48,7 +48,7 @@ it('shows each bar with its verdict', () => {
     { text: 'memory, MB', measured: 131.4, limit: 130, verdict: 'fail' },
     { text: 'ratio', measured: null, limit: 1.3, verdict: 'not measured' },
   ]);
-  expect(text).toMatch(/\| memory, MB +\| +131 \| +≤ 130 \| +\*\*FAIL\*\* \|/);
+  expect(text).toMatch(/\| memory, MB +\| +131\.4 \| +≤ 130 \| +\*\*FAIL\*\* \|/);
   expect(text).toMatch(/\| ratio +\| +– \| +≤ 1.3 \| not measured \|/);
 });
 
