@@ -74,7 +74,7 @@ export async function requestRange(
     // The head alone has meaning too, so a body that stalls or breaks is no more than a document that is missing.
     const text = await within(clock, Math.min(errorBodyTime, left()), signal, readText(body)).catch(() => '');
     if (text === timedOut) connection.abort();
-    return { seen: headOf(answer, text === timedOut ? null : readS3Error(text)), body };
+    return { seen: headOf(answer, text === timedOut ? null : errorIn(text, url)), body };
   } catch (error) {
     return { seen: noAnswerOf(error), body: nothing() };
   }
@@ -84,6 +84,13 @@ export async function requestRange(
 function noAnswerOf(error: unknown): NoAnswer {
   const code = systemCode(error);
   return { failure: isCertificateFailure(code) ? 'certificate' : 'network', code: code ?? 'network error' };
+}
+
+/** Its code is shown to people, so a host that echoes the URL there is not heard. */
+function errorIn(text: string, url: PresignedUrl): Answer['error'] {
+  const error = readS3Error(text);
+  const echo = url.secrets.some((secret) => error !== null && secret.includes(error.code));
+  return echo ? null : error;
 }
 
 function headOf({ status, headers }: FetchAnswer, error: Answer['error']): Answer {

@@ -218,6 +218,56 @@ test.each<[string, AnswerMaker]>([
   expect(times(run)).toEqual([0, 0, 100]);
 });
 
+test.each<[string, AnswerMaker[]]>([
+  ['instead of an error', [() => reply(416, { 'content-type': 'text/html' }, '<html>Log in</html>')]],
+  [
+    'when it is asked for the whole',
+    [
+      () => reply(416),
+      () => reply(200, { 'content-type': 'text/html', 'content-length': '19' }, '<html>Log in</html>'),
+    ],
+  ],
+])('a 416 that shows a web page %s makes no sense', async (_, answers) => {
+  const run = start(answers);
+  expect(await outcome(run)).toMatchObject({ code: 'INVALID_RANGE_RESPONSE' });
+  expect(run.clock.now()).toBe(0);
+});
+
+const stalled = (): FetchAnswer => ({
+  ...missing(),
+  body: { [Symbol.asyncIterator]: () => ({ next: never }) } as never,
+});
+
+test('takes an error whose body stalls for what its status says, and drops it', async () => {
+  const run = start([stalled, there]);
+  await outcome(run);
+  expect(run.attempts.map(({ seen }) => seen)).toEqual(['404', '206']);
+  expect(run.sent[0]!.init.signal.aborted).toBe(true);
+  expect(times(run)[1]).toBeLessThan(2300);
+});
+
+test('ends exactly at the deadline also when the body of an error stalls over it', async () => {
+  const run = start([stalled], { timeout: '2500ms' });
+  expect(await outcome(run)).toMatchObject({
+    code: 'NOT_READY',
+    message: 'The file was not there within 2.5 s; seen: 404 × 2.',
+  });
+  expect(run.clock.now()).toBe(2500);
+  expect(run.clock.pending).toBe(0);
+});
+
+test.each<[string, (controller: AbortController) => void]>([
+  ['an abort', (controller) => { controller.abort(); }],
+  ['an error of the caller', () => { throw new Error('from onAttempt'); }],
+])('an opening that comes with %s is dropped at once', async (_, interrupt) => {
+  const controller = new AbortController();
+  const run = start([there], { signal: controller.signal, onAttempt: () => { interrupt(controller); } });
+  await expect(run.promise).rejects.toThrow(/Aborted|from onAttempt/);
+  expect(run.sent[0]!.init.signal.aborted).toBe(true);
+  await run.clock.until(0);
+  expect(run.clock.pending).toBe(0);
+}); // prettier-ignore
+
 test('a FAILED export ends the wait at once', async () => {
   const errors = [
     { id: 'job-1', stack: 'Error: out of disk\n  at worker.js:1' },
