@@ -1,4 +1,7 @@
-/** How many attempts, and openings that nobody has taken yet, one origin gets at a time from this process. */
+/**
+ * How many attempts, and openings that nobody has taken yet, one origin gets at a time from this process; and how many
+ * looks at a delivery status there are at a time.
+ */
 export const attemptsPerOrigin = 64;
 
 /** A place in the line for one origin. */
@@ -21,7 +24,7 @@ const lines = new Map<string, Line>();
  * Lines up for an attempt. A thousand waits that all ask at once would open a thousand sockets, each with its buffers and
  * its TLS handshake, and be taken for an attack; sixty-four keep a host as busy as anyone should.
  *
- * @param origin as `URL` gives it
+ * @param origin as `URL` gives it, or the name of another line
  */
 export function lineUp(origin: string): Ticket {
   const line = lines.get(origin) ?? { inside: 0, waiting: new Set() };

@@ -1,5 +1,6 @@
 import { DatasaurExportError, foreignText } from '../errors/index.js';
-import { timedOut, withTimeout } from './abortable.js';
+import { timedOut, within, withTimeout } from './abortable.js';
+import { lineUp } from './attempt-slots.js';
 import type { Clock } from './clock.js';
 import { nextStatusDelay } from './schedule.js';
 
@@ -15,6 +16,8 @@ export type DeliveryStatusSource = (signal: AbortSignal) => Promise<DeliveryStat
 const attemptTimeout = 4000;
 /** A first attempt that takes longer than this is silence, and no reason not to ask. */
 const silence = 1000;
+/** Who is not let in for so long asks all the same; milliseconds. */
+const longestTurn = 60_000;
 
 interface Watch {
   clock: Clock;
@@ -36,14 +39,29 @@ export async function watchDelivery(
   await Promise.race([firstMiss, clock.delay(silence, signal)]);
   const start = clock.now();
   while (!signal.aborted) {
-    const found = await withTimeout(clock, attemptTimeout, signal, source).catch(
-      (): typeof timedOut => timedOut,
-    );
+    const found = await look(source, clock, signal);
     const status = found === timedOut ? null : found.status;
     if (found !== timedOut && status === 'FAILED') throw exportFailed(found);
     onLook(status);
     if (status === 'DELIVERED') return;
     await clock.delay(nextStatusDelay(clock.now() - start), signal);
+  }
+}
+
+/** One look, in its turn: those of a thousand waits would be a burst upon the API. */
+async function look(
+  source: DeliveryStatusSource,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<DeliveryStatus | typeof timedOut> {
+  const ticket = lineUp('delivery status');
+  try {
+    await within(clock, longestTurn, signal, ticket.granted);
+    return await withTimeout(clock, attemptTimeout, signal, source);
+  } catch {
+    return timedOut;
+  } finally {
+    ticket.leave();
   }
 }
 

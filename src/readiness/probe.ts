@@ -36,7 +36,7 @@ export async function probe(fetch: RangeFetch, url: PresignedUrl, options: Probe
   const question = { ...range, expiresAt };
   const connection = new AbortController();
   const release = onAbort(signal, connection.abort.bind(connection));
-  const reply = await requestRange(fetch, url, { ...options, range, connection });
+  const reply = await requestRange(fetch, url, { ...options, range, signal: connection.signal });
   let { seen } = reply;
   let verdict = classify(question, seen);
   if (verdict.state === 'maybe-empty' && 'status' in seen) {
@@ -66,7 +66,7 @@ async function confirmEmpty(
 ): Promise<Answer> {
   const connection = new AbortController();
   const release = onAbort(options.signal, connection.abort.bind(connection));
-  const { seen } = await requestRange(fetch, url, { ...options, range: null, connection });
+  const { seen } = await requestRange(fetch, url, { ...options, range: null, signal: connection.signal });
   release();
   connection.abort();
   if (!('status' in seen) || seen.status !== 200) return unclear;

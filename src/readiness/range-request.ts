@@ -30,8 +30,8 @@ export interface RangeRequest {
   /** Bytes `start` to `end` inclusive; null asks for the whole. */
   range: { start: number; end: number } | null;
   ifMatch?: string | undefined;
-  /** Aborted to drop the request, or its body, with the connection; also here, where the body of an error stalls. */
-  connection: AbortController;
+  /** Fires to drop the request, or a body that is not read to its end, with the connection. */
+  signal: AbortSignal;
   clock: Clock;
   /** How many milliseconds the head of the answer may take. Default: any number. */
   timeout?: number;
@@ -56,8 +56,7 @@ export async function requestRange(
   url: PresignedUrl,
   request: RangeRequest,
 ): Promise<RangeReply> {
-  const { range, ifMatch, connection, clock, timeout = forEver, deadline = Infinity } = request;
-  const { signal } = connection;
+  const { range, ifMatch, signal, clock, timeout = forEver, deadline = Infinity } = request;
   const left = (): number => Math.max(0, deadline - clock.now());
   const headers: Record<string, string> = { 'accept-encoding': 'identity', connection: 'keep-alive' };
   if (range !== null) headers['range'] = `bytes=${range.start}-${range.end}`;
@@ -65,15 +64,11 @@ export async function requestRange(
   try {
     const sent = fetch(url.reveal(), { method: 'GET', headers, redirect: 'manual', signal });
     const answer = await within(clock, Math.min(timeout, left()), signal, sent);
-    if (answer === timedOut) {
-      connection.abort();
-      return { seen: { failure: 'timeout', code: 'timeout' }, body: nothing() };
-    }
+    if (answer === timedOut) return { seen: { failure: 'timeout', code: 'timeout' }, body: nothing() };
     const body = chunksOf(answer.body);
     if (answer.status === 206 || answer.status === 200) return { seen: headOf(answer, null), body };
     // The head alone has meaning too, so a body that stalls or breaks is no more than a document that is missing.
     const text = await within(clock, Math.min(errorBodyTime, left()), signal, readText(body)).catch(() => '');
-    if (text === timedOut) connection.abort();
     return { seen: headOf(answer, text === timedOut ? null : errorIn(text, url)), body };
   } catch (error) {
     return { seen: noAnswerOf(error), body: nothing() };

@@ -79,7 +79,7 @@ export class RemoteFile implements RemoteFileFacts {
     const ifMatch = this.strongEtag ?? undefined;
     const connection = new AbortController();
     const release = onAbort(signal, connection.abort.bind(connection));
-    const request = { range: { start, end }, ifMatch, connection, clock: this.#clock };
+    const request = { range: { start, end }, ifMatch, signal: connection.signal, clock: this.#clock };
     const { seen, body } = await requestRange(this.#fetch, this.url, request);
     const question = {
       start,

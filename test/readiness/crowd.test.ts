@@ -1,4 +1,5 @@
 /** Many waits for one host in one process. */
+import { getEventListeners } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { pollUntilReady, onAbort, type FetchAnswer, type RangeFetch } from '../../src/readiness/index.js';
 import { attemptsPerOrigin, lineUp } from '../../src/readiness/attempt-slots.js';
@@ -113,6 +114,25 @@ test('lets everyone have a turn who is still there', async () => {
   expect((await clock.settle(endings(clock, waits))).filter(({ code }) => code !== 'ready')).toEqual([]);
 });
 
+test('looks at no more than 64 delivery statuses at a time', async () => {
+  const clock = new VirtualClock();
+  const { fetch } = crowdedFetch(missing);
+  const stop = new AbortController();
+  let looks = 0;
+  const deliveryStatus = async (): Promise<never> => ((looks += 1), never());
+  const waits = Array.from({ length: 100 }, async (_, index) =>
+    pollUntilReady(fetch, `https://host-${index}.example/a`, { clock, deliveryStatus, signal: stop.signal }),
+  );
+  const all = endings(clock, waits);
+  await clock.until(3000);
+  expect(looks).toBe(64);
+  await clock.until(5000);
+  expect(looks).toBe(100);
+  stop.abort();
+  expect(new Set((await all).map(({ code }) => code))).toEqual(new Set(['ABORTED']));
+  expect(clock.pending).toBe(0);
+});
+
 test('a place is given back once, and goes to the one who has waited longest', async () => {
   const tickets = Array.from({ length: 67 }, () => lineUp('https://places.example'));
   const inside: number[] = [];
@@ -151,10 +171,14 @@ test('an abort is told to everyone who still wants to know, once', () => {
   stop();
   stop();
   stopSame();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   controller.abort();
   expect(told).toEqual(['b', 'same']);
   onAbort(signal, () => told.push('late'));
   expect(told).toEqual(['b', 'same', 'late']);
   onAbort(undefined, () => told.push('never'))();
   expect(told).toHaveLength(3);
+  const other = new AbortController();
+  onAbort(other.signal, same)();
+  expect(getEventListeners(other.signal, 'abort')).toEqual([]);
 });

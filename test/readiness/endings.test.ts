@@ -100,6 +100,15 @@ describe('a bare 403', () => {
     expect(at).toBeLessThan(10_700);
   });
 
+  test('is borne however rarely the delivery status is asked for, as long as it is answered', async () => {
+    const run = start(
+      () => denied,
+      { forbiddenLimit: '1s', timeout: '3m' },
+      () => 'QUEUED',
+    );
+    expect(await end(run)).toMatchObject({ code: 'NOT_READY', at: 180_000 });
+  });
+
   test('counts from when the delivery status was last heard of', async () => {
     const status = (at: number): string | null => (at < 100_000 ? 'QUEUED' : null);
     const { code, at } = await end(start(() => denied, { forbiddenLimit: '60s' }, status));

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -88,6 +88,7 @@ describe('the answer that finds the file ready', () => {
     const caller = new AbortController();
     const file = await pollUntilReady(fetch, url, { clock, signal: caller.signal });
     const opening = file.takeOpening()!;
+    expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
     expect(file.takeOpening()).toBeNull();
     file.close();
     caller.abort();
