@@ -1,3 +1,7 @@
+import type { createHash, Hash } from 'node:crypto';
+import type { readSync } from 'node:fs';
+import type { crc32 } from 'node:zlib';
+
 /** Something to digest. `next` says that these bytes are the next of the file, so that the digests of the whole go on with them. */
 export type DigestTask =
   /** Bytes in memory; what is asked is the CRC-32 of those from `from` on, continuing `crc`. */
@@ -23,9 +27,9 @@ export interface Digester {
 }
 
 export interface DigestModules {
-  crypto: Pick<typeof import('node:crypto'), 'createHash'>;
-  fs: Pick<typeof import('node:fs'), 'readSync'>;
-  zlib: Pick<typeof import('node:zlib'), 'crc32'>;
+  crypto: { createHash: typeof createHash };
+  fs: { readSync: typeof readSync };
+  zlib: { crc32: typeof crc32 };
 }
 
 export interface DigestCore {
@@ -44,10 +48,7 @@ export function digestCore(
   descriptor: number,
   withMd5: boolean,
 ): DigestCore {
-  const start = (): {
-    sha256: ReturnType<typeof crypto.createHash>;
-    md5: ReturnType<typeof crypto.createHash> | null;
-  } => ({
+  const start = (): { sha256: Hash; md5: Hash | null } => ({
     sha256: crypto.createHash('sha256'),
     md5: withMd5 ? crypto.createHash('md5') : null,
   });

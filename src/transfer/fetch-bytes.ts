@@ -120,7 +120,7 @@ class Fetching {
   }
 
   #throwIfFailed(): void {
-    if (this.#error !== null) throw this.#error;
+    if (this.#error !== null) throw this.#error as Error;
   }
 
   #report(): void {

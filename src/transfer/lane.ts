@@ -2,6 +2,8 @@ import { DatasaurExportError, systemCode } from '../errors/index.js';
 import { onAbort, type Clock, type OpenedRange, type Opening, type RemoteFile } from '../readiness/index.js';
 import type { Assembly } from './assembly.js';
 import type { Claim } from './blocks.js';
+import type { Sink } from './direct-connection.js';
+import { DirectBody } from './direct-fetch.js';
 import { patience, retryDelay } from './retry-budget.js';
 import { Watchdog } from './watchdog.js';
 
@@ -88,11 +90,15 @@ async function attempt(context: LaneContext, claim: Claim, ready: Opening | null
     }
     context.onOpened(opened);
     const end = Math.min(claim.end, verdict.last + 1);
+    const sink = sinkOf(context, claim, watchdog);
+    if (opened.body instanceof DirectBody && end === verdict.last + 1) {
+      await opened.body.readInto(sink);
+      return { label: 'a body that ended early', retryAfter: null };
+    }
     for await (const chunk of opened.body) {
       watchdog.feed();
       if (claim.position + chunk.byteLength > verdict.last + 1) throw tooLong(remote);
-      await pour(context, chunk.subarray(0, end - claim.position), claim, watchdog);
-      context.onBytes();
+      await pour(sink, chunk.subarray(0, end - claim.position), signal);
       if (signal.aborted || (claim.position === end && end <= verdict.last)) break;
     }
     return { label: silenceOr('a body that ended early'), retryAfter: null };
@@ -106,26 +112,36 @@ async function attempt(context: LaneContext, claim: Claim, ready: Opening | null
   }
 }
 
-async function pour(
-  { assembly, signal }: LaneContext,
-  chunk: Uint8Array,
-  claim: Claim,
-  watchdog: Watchdog,
-): Promise<void> {
-  for (let offset = 0; offset < chunk.byteLength && !signal.aborted;) {
-    const room = assembly.room(claim.position);
-    if (room === null) {
+/** The memory for the bytes of a claim. */
+function sinkOf({ assembly, onBytes }: LaneContext, claim: Claim, watchdog: Watchdog): Sink {
+  return {
+    room: () => assembly.room(claim.position),
+    filled: (count) => {
+      watchdog.feed();
+      assembly.filled(claim.position, count);
+      claim.position += count;
+      onBytes();
+    },
+    whenRoom: async () => {
       watchdog.resting = true;
       await assembly.whenRoom();
       watchdog.resting = false;
       watchdog.feed();
+    },
+  };
+}
+
+async function pour(sink: Sink, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  for (let offset = 0; offset < bytes.byteLength && !signal.aborted;) {
+    const room = sink.room();
+    if (room === null) {
+      await sink.whenRoom();
       continue;
     }
-    const count = Math.min(room.byteLength, chunk.byteLength - offset);
-    room.set(chunk.subarray(offset, offset + count));
-    assembly.filled(claim.position, count);
-    claim.position += count;
-    offset += count;
+    const piece = bytes.subarray(offset, offset + room.byteLength);
+    room.set(piece);
+    sink.filled(piece.byteLength);
+    offset += piece.byteLength;
   }
 }
 
