@@ -10,6 +10,7 @@ export const exitStatus = {
   notReady: 6,
   someTeamsFailed: 7,
   verificationFailed: 8,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -16,6 +16,7 @@ let failedOutput = false;
 for (const [name, status] of [
   ['SIGINT', exitStatus.interrupted],
   ['SIGTERM', exitStatus.terminated],
+  ['SIGHUP', exitStatus.hungUp],
 ] as const) {
   process.on(name, () => {
     // Whoever asks twice does not want to wait.

@@ -28,7 +28,7 @@ Environment:
 Exit status:
   0 done    1 unexpected    2 usage    4 credentials or permission    5 the export FAILED
   6 not ready before --timeout    7 some of several teams failed    8 verification failed
-  130 SIGINT    143 SIGTERM
+  129 SIGHUP    130 SIGINT    143 SIGTERM
 `;
 
 export interface TeamOverviewFlags {

@@ -282,6 +282,7 @@ describe('interruption', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as [NodeJS.Signals, number][])(
     '%s while waiting: exit status %i, and nothing is left',
     async (signal, status) => {
@@ -296,6 +297,53 @@ describe('interruption', () => {
       expect(readdirSync(cwd)).toEqual([]);
     },
   );
+
+  it('SIGHUP during the download: 129, and the next run continues where it stood', async () => {
+    const bytes = await zipOf(300_000);
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
+    const cwd = newFolder();
+    const partial = join(cwd, 'Team Overview - 121.zip.datasaur-partial');
+    let stalls = true;
+    faulty = await FaultyDatasaur.start({
+      bytes,
+      file: (q, r) => {
+        if (!stalls || q.headers.range === 'bytes=0-0') return false;
+        const range = `bytes 0-${bytes.length - 1}/${bytes.length}`;
+        r.writeHead(206, { etag, 'content-range': range, 'content-length': bytes.length });
+        r.write(bytes.subarray(0, 200_000));
+        return true;
+      },
+    });
+    const running = startCli(['team-overview', '121'], faulty.environment, cwd);
+    await until(() => sizeOf(partial) === 200_000);
+    running.child.kill('SIGHUP');
+    expect((await running.result).status).toBe(129);
+    expect(sizeOf(partial)).toBe(200_000);
+    stalls = false;
+    const second = await runCli(['team-overview', '121'], faulty.environment, cwd);
+    expect(second.status).toBe(0);
+    expect(faulty.ranges.at(-1)).toBe(`bytes=200000-${bytes.length - 1}`);
+  });
+
+  it.each([
+    ['the token', 'Nothing was started.'],
+    ['the export', 'An export may have been started.'],
+  ])('SIGINT while %s is requested says: %s', async (what, hint) => {
+    const server = await FaultyDatasaur.start({ silentTokens: what === 'the token', graphql: () => true });
+    faulty = server;
+    const env = {
+      DATASAUR_BASE_URL: server.url,
+      DATASAUR_CLIENT_ID: 'id',
+      DATASAUR_CLIENT_SECRET: clientSecret,
+    };
+    const running = startCli(['team-overview', '121'], env, newFolder());
+    await until(() => (what === 'the token' ? server.tokens : server.exportsStarted) === 1);
+    running.child.kill('SIGINT');
+    const result = await running.result;
+    expect(result.status).toBe(130);
+    expect(result.stderr).toContain('error ABORTED: team 121: Aborted while the export was being requested.');
+    expect(result.stderr).toContain(`hint: ${hint}\n`);
+  });
 });
 
 describe('several teams', () => {

@@ -15,6 +15,8 @@ export interface Faults {
     | undefined;
   /** Answers for the file; `false` leaves it to the healthy store. */
   file?: ((request: IncomingMessage, response: ServerResponse, attempt: number) => boolean) | undefined;
+  /** Leaves the token request without an answer. */
+  silentTokens?: boolean;
   bytes?: Buffer;
   fileName?: (teamId: string) => string;
   fileUrl?: string | null;
@@ -65,13 +67,14 @@ export class FaultyDatasaur {
   #route(faults: Faults): Handler {
     return (request, response, body) => {
       if (request.url === '/graphql') this.#graphql(faults, request, response, body);
-      else if (request.url === '/api/oauth/token') this.#token(response);
+      else if (request.url === '/api/oauth/token') this.#token(faults, response);
       else this.#file(faults, request, response);
     };
   }
 
-  #token(response: ServerResponse): void {
+  #token({ silentTokens = false }: Faults, response: ServerResponse): void {
     this.tokens += 1;
+    if (silentTokens) return;
     json(response, 200, {
       access_token: `${accessToken}-${this.tokens}`,
       token_type: 'bearer',

@@ -162,5 +162,6 @@ test('a signal that has fired already sends nothing', async () => {
     clientOf(api.url).requestTeamOverview(request, { signal: AbortSignal.abort() }),
   );
   expect(error.code).toBe('ABORTED');
+  expect(error.hint).toBe('Nothing was started.');
   expect(api.operations).toHaveLength(0);
 });
