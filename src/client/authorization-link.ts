@@ -13,9 +13,11 @@ export function authorizationLink(tokens: AccessTokens): ApolloLink {
     const context = operation.getContext();
     const fetchOptions = context['fetchOptions'] as { signal?: AbortSignal } | undefined;
     const signal = fetchOptions?.signal;
+    const onSending = context['onSending'] as (() => void) | undefined;
     const send = (token: string): Observable<ApolloLink.Result> => {
       const headers = context['headers'] as Record<string, string> | undefined;
       operation.setContext({ headers: { ...headers, authorization: `Bearer ${token}` } });
+      onSending?.();
       return forward(operation);
     };
     return from(tokens.current(signal)).pipe(

@@ -2,4 +2,4 @@ export type { Circumstances } from './api-error.js';
 export { createApolloClient, type ApolloClientOptions } from './create-apollo-client.js';
 export type { Credentials } from './credentials.js';
 export type { OAuthClient } from './oauth-tokens.js';
-export { runQuery, type QueryingClient } from './run-query.js';
+export { runQuery, type QueryingClient, type Sending } from './run-query.js';

@@ -7,6 +7,13 @@ import { areHarmless, errorList } from './graphql-answer.js';
 /** What is needed of an `ApolloClient`, ours or a service's own. */
 export type QueryingClient = Pick<ApolloClient, 'query'>;
 
+/** How one operation is sent. */
+export interface Sending {
+  signal?: AbortSignal | undefined;
+  /** Called, by our own client only, when there is a token and the operation goes out. */
+  onSending?: (() => void) | undefined;
+}
+
 /**
  * Runs one operation, always over the network: an answer from a cache, or one shared with another caller, would be
  * another export's.
@@ -18,9 +25,9 @@ export async function runQuery<Data, Variables extends OperationVariables>(
   client: QueryingClient,
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { signal, ...circumstances }: Circumstances & { signal?: AbortSignal | undefined },
+  { signal, onSending, ...circumstances }: Circumstances & Sending,
 ): Promise<Data> {
-  const context = { queryDeduplication: false, fetchOptions: { signal } };
+  const context = { queryDeduplication: false, fetchOptions: { signal }, onSending };
   let answer: { data?: unknown; error?: unknown };
   try {
     const options = { query, variables, context, fetchPolicy: 'no-cache', errorPolicy: 'all' } as const;

@@ -1,5 +1,5 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
-import { runQuery, type Circumstances, type QueryingClient } from '../client/index.js';
+import { runQuery, type Circumstances, type QueryingClient, type Sending } from '../client/index.js';
 import { abortable } from '../readiness/abortable.js';
 
 /** What operations are run with. */
@@ -14,9 +14,9 @@ export async function ask<Data, Variables extends OperationVariables>(
   { client, circumstances }: ApiSession,
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { sideEffects, signal }: { sideEffects: boolean; signal: AbortSignal | undefined },
+  { sideEffects, signal, onSending }: Sending & { sideEffects: boolean },
 ): Promise<Data> {
   return abortable(signal, async (inner) =>
-    runQuery(client, query, variables, { ...circumstances, sideEffects, signal: inner }),
+    runQuery(client, query, variables, { ...circumstances, sideEffects, signal: inner, onSending }),
   );
 }

@@ -15,14 +15,20 @@ export async function requestTeamOverview(
   const input = inputOf(request);
   if (request.webhookSecret !== undefined) secrets.add(request.webhookSecret);
   const requestedAt = new Date().toISOString();
+  // When a client that is not ours sends cannot be seen; it is taken to do so at once.
+  let sent = session.circumstances.graphqlUrl === undefined && signal?.aborted !== true;
+  const onSending = (): void => {
+    sent = true;
+  };
   const answer = await ask(
     session,
     ExportTeamOverviewDocument,
     { input },
-    { sideEffects: true, signal },
+    { sideEffects: true, signal, onSending },
   ).catch((error: unknown) => {
     if (!DatasaurExportError.is(error, 'ABORTED')) throw error;
-    throw abortedError('Aborted while the export was being requested.', 'An export may have been started.');
+    const hint = sent ? 'An export may have been started.' : 'Nothing was started.';
+    throw abortedError('Aborted while the export was being requested.', hint);
   });
   const { exportId, fileUrl, expiresAt } = resultOf(answer, secrets);
   const common = { exportId, teamId: input.teamId, requestedAt };
