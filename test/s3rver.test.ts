@@ -89,7 +89,7 @@ it('waits for an archive that is uploaded late, and downloads it', async () => {
     bytes: bytes.length,
     sha256: sha256(bytes),
     etag: md5(bytes),
-    verified: 'length + etag + zip-crc',
+    verified: 'length + etag + zip-crc + md5',
   });
   expect(readFileSync(file.path).equals(bytes)).toBe(true);
   expect(readdirSync(to)).toEqual([key]);
@@ -100,7 +100,7 @@ it('takes an archive without entries for one', async () => {
   const url = await presign('empty.zip');
   const [remote] = await Promise.all([waitUntilReady(url, { timeout: '20s' }), putLate('empty.zip', bytes)]);
   const file = await download(remote, { to: folder() });
-  expect(file).toMatchObject({ bytes: 22, verified: 'length + etag + zip-crc' });
+  expect(file).toMatchObject({ bytes: 22, verified: 'length + etag + zip-crc + md5' });
   expect(readFileSync(file.path).equals(bytes)).toBe(true);
 });
 
@@ -111,7 +111,7 @@ it('takes an object of no bytes for an empty file, whatever it answers to a rang
     putLate('empty.csv', Buffer.alloc(0)),
   ]);
   const file = await download(remote, { to: folder() });
-  expect(file).toMatchObject({ bytes: 0, verified: 'length + etag' });
+  expect(file).toMatchObject({ bytes: 0, verified: 'length + etag + md5' });
   expect(readFileSync(file.path)).toHaveLength(0);
 });
 
@@ -145,7 +145,7 @@ it('continues a download that was broken off', async () => {
     onProgress: (progress) => positions.push(progress.bytes),
   });
   expect(positions[0]).toBe(kept);
-  expect(file).toMatchObject({ sha256: sha256(bytes), verified: 'length + etag + zip-crc' });
+  expect(file).toMatchObject({ sha256: sha256(bytes), verified: 'length + etag + zip-crc + md5' });
   expect(readFileSync(path).equals(bytes)).toBe(true);
   expect(readdirSync(to)).toEqual(['mine.zip']);
 });

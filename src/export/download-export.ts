@@ -3,6 +3,7 @@ import { waitUntilReady } from '../readiness/index.js';
 import {
   Destination,
   download,
+  isBegun,
   nodeFetch,
   type DownloadProgress,
   type VerifiedFile,
@@ -44,6 +45,8 @@ export async function downloadExport(
     const path = options.path ?? (await to.place(handle.fileUrl.fileName, handle.teamId));
     const remote = await waitUntilReady(handle.fileUrl, {
       fetch,
+      // Where something of it is there already, its beginning is not what is missing.
+      ...((await isBegun(path)) ? { firstRange: 1 } : {}),
       timeout,
       signal,
       expiresAt: handle.expiresAt === null ? undefined : new Date(handle.expiresAt),

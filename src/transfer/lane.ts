@@ -56,7 +56,7 @@ export async function runLane(
     // Also what is left of it: while this lane pauses, another may go on.
     assembly.blocks.release(claim);
     if (claim.position < claim.end) {
-      if (signal.aborted || fruitless >= patience || (fruitless > 1 && context.leave())) return broken;
+      if (fruitless >= patience || (fruitless > 1 && context.leave())) return broken;
       await clock.delay(retryDelay(fruitless, broken.retryAfter), signal);
       // Where the bytes cannot be identified, what comes next may not belong to what is there.
       if (!resumable) await assembly.restart();

@@ -114,6 +114,11 @@ export class PartialFile {
   }
 }
 
+/** Whether an earlier process has left something of a file that was to become `target`. */
+export async function isBegun(target: string): Promise<boolean> {
+  return lstat(`${target}.datasaur-journal`).then(() => true, () => false); // prettier-ignore
+}
+
 interface Paths {
   partial: string;
   journal: string;
