@@ -59,7 +59,7 @@ async function expectVerified(box: Sandbox, file: Awaited<ReturnType<typeof down
     bytes: expected.length,
     sha256: createHash('sha256').update(expected).digest('hex'),
     etag: createHash('md5').update(expected).digest('hex'),
-    verified: 'length + etag + zip-crc',
+    verified: 'length + etag + zip-crc + md5',
   });
 }
 
@@ -90,7 +90,7 @@ test('no request for the file carries the token', async () => {
   const box = await start();
   await clientOf(box).downloadTeamOverview({ teamId: '121' }, { to: folder });
   const objects = box.requests.filter(({ kind }) => kind === 'object');
-  expect(objects.length).toBeGreaterThan(1);
+  expect(objects.length).toBeGreaterThan(0);
   expect(objects.map(({ headers }) => headers.authorization)).toEqual(objects.map(() => undefined));
   expect(objects.map(({ headers }) => headers.range)).not.toContain(undefined);
 });
