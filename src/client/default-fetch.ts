@@ -1,4 +1,3 @@
-import crossFetch from 'cross-fetch';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
@@ -12,6 +11,7 @@ const grace = 250;
  * and a kept connection that the server has just closed would look like a request that was lost after sending.
  */
 export const defaultFetch: typeof globalThis.fetch = async (input, init) => {
+  const { default: crossFetch } = await import('cross-fetch');
   let onClose = (): void => undefined;
   const agent = urlOf(input).startsWith('https:') ? new HttpsAgent() : new HttpAgent();
   const connect = agent.createConnection.bind(agent);

@@ -1,10 +1,10 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
-import { runQuery, type Circumstances, type QueryingClient, type Sending } from '../client/index.js';
+import type { Circumstances, LazyClient, Sending } from '../client/index.js';
 import { abortable } from '../readiness/abortable.js';
 
 /** What operations are run with. */
 export interface ApiSession {
-  client: QueryingClient;
+  client: LazyClient;
   circumstances: Omit<Circumstances, 'sideEffects'> & { secrets: Set<string> };
   allowInsecureHttp: boolean;
 }
@@ -16,7 +16,8 @@ export async function ask<Data, Variables extends OperationVariables>(
   variables: Variables,
   { sideEffects, signal, onSending }: Sending & { sideEffects: boolean },
 ): Promise<Data> {
-  return abortable(signal, async (inner) =>
-    runQuery(client, query, variables, { ...circumstances, sideEffects, signal: inner, onSending }),
-  );
+  return abortable(signal, async (inner) => {
+    const [{ runQuery }, api] = await Promise.all([import('../client/run-query.js'), client()]);
+    return runQuery(api, query, variables, { ...circumstances, sideEffects, signal: inner, onSending });
+  });
 }

@@ -1,5 +1,5 @@
 import { GetAllTeamsDocument, type GetAllTeamsQuery } from '../../generated/documents.js';
-import { createApolloClient, type Credentials, type QueryingClient } from '../client/index.js';
+import { apiClient, type Credentials, type QueryingClient } from '../client/index.js';
 import { DatasaurExportError } from '../errors/index.js';
 import { parseDuration, type DeliveryStatus, type Duration } from '../readiness/index.js';
 import { Destination, type VerifiedFile } from '../transfer/index.js';
@@ -109,7 +109,12 @@ function sessionOf(options: DatasaurClientOptions): ApiSession {
   const { fetch, allowInsecureHttp = false } = options;
   const secrets = new Set<string>();
   if (options.apolloClient !== undefined) {
-    return { client: options.apolloClient, circumstances: { secrets }, allowInsecureHttp };
+    const { apolloClient } = options;
+    return {
+      client: async () => Promise.resolve(apolloClient),
+      circumstances: { secrets },
+      allowInsecureHttp,
+    };
   }
   const { baseUrl, requestTimeout = '30s' } = options;
   // Whoever writes plain JavaScript can leave them out.
@@ -119,6 +124,6 @@ function sessionOf(options: DatasaurClientOptions): ApiSession {
   }
   const endpoints = endpointsOf(baseUrl, { allowInsecureHttp });
   const timeout = parseDuration(requestTimeout, 'requestTimeout');
-  const client = createApolloClient({ ...endpoints, credentials, fetch, requestTimeout: timeout, secrets });
+  const client = apiClient({ ...endpoints, credentials, fetch, requestTimeout: timeout, secrets });
   return { client, circumstances: { secrets, graphqlUrl: endpoints.graphqlUrl }, allowInsecureHttp };
 }

@@ -2,12 +2,17 @@
  * Is this presigned URL ready? Range-request polling with nothing around it: no GraphQL, no file system; runs in Node
  * and in browsers.
  */
-import crossFetch from 'cross-fetch';
 import type { PresignedUrl } from './presigned-url.js';
 import type { RangeFetch } from './range-request.js';
 import type { RemoteFile } from './remote-file.js';
 import type { WaitOptions } from './wait-options.js';
 import { pollUntilReady } from './wait-until-ready.js';
+
+const defaultFetch: RangeFetch = async (url, init) => {
+  // Loaded when it is needed: most programs bring a fetch that is better for large bodies.
+  const { default: crossFetch } = await import('cross-fetch');
+  return crossFetch(url, init);
+};
 
 /**
  * {@link pollUntilReady} with a default `fetch`: cross-fetch.
@@ -16,7 +21,7 @@ import { pollUntilReady } from './wait-until-ready.js';
  */
 export async function waitUntilReady(
   fileUrl: PresignedUrl | string | URL,
-  { fetch = crossFetch, ...options }: WaitOptions & { fetch?: RangeFetch | undefined } = {},
+  { fetch = defaultFetch, ...options }: WaitOptions & { fetch?: RangeFetch | undefined } = {},
 ): Promise<RemoteFile> {
   return pollUntilReady(fetch, fileUrl, options);
 }
