@@ -27,7 +27,7 @@ function separateEntries(outfile) {
     name: 'separate entries',
     setup({ onResolve }) {
       onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ kind, path }) =>
-        kind === 'dynamic-import'
+        kind === 'dynamic-import' && path.replace(/^\.\/(.*)\.js$/, '$1') in entries
           ? { path: path.replace(/^\.\/(.*)\.js$/, `${folder}$1.cjs`), external: true }
           : null,
       );
@@ -49,10 +49,13 @@ const lazyBuiltins = {
   name: 'lazy builtins',
   setup({ onResolve, onLoad }) {
     const namespace = 'lazy-builtin';
-    onResolve({ filter: /^(node:)?(child_process|https|readline)$/ }, ({ path, namespace: from }) => {
-      const name = path.replace(/^(node:)?/, 'node:');
-      return from === namespace ? { path: name, external: true } : { path: name, namespace };
-    });
+    onResolve(
+      { filter: /^(node:)?(child_process|https|readline|tls|worker_threads)$/ },
+      ({ path, namespace: from }) => {
+        const name = path.replace(/^(node:)?/, 'node:');
+        return from === namespace ? { path: name, external: true } : { path: name, namespace };
+      },
+    );
     onLoad({ filter: /.*/, namespace }, ({ path }) => ({
       contents: `for (const name of ${JSON.stringify(Object.keys(require(path)))})
         Object.defineProperty(exports, name, { enumerable: true, get: () => require('${path}')[name] });`,

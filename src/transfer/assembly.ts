@@ -114,6 +114,11 @@ export class Assembly {
     await this.#partial.restart();
   }
 
+  /** The CRC-32 of each block that is on the disk. */
+  get crcs(): ReadonlyMap<number, number> {
+    return this.#crcs;
+  }
+
   /** Everything has come: the digests of the whole, once everything is on the disk. */
   async finish(): Promise<Digests> {
     await this.#idle();

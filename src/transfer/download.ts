@@ -122,12 +122,12 @@ async function fetchAndVerify(
   const digester = startDigester(partial.descriptor, { bytes: size, withMd5 });
   try {
     const limits = { signal, clock, stallTimeout, connections, onBytes };
-    const { sha256, md5, sameEtag } = await fetchBytes(remote, partial, digester, limits);
+    const { sha256, md5, sameEtag, crcs } = await fetchBytes(remote, partial, digester, limits);
     await partial.sync();
     const proofs = ['length'];
     if (sameEtag && remote.strongEtag !== null) proofs.push('etag');
     if (await isArchive(remote, target, partial.path)) {
-      await verifyArchive(partial.path, signal);
+      await verifyArchive(partial.path, signal, crcs);
       proofs.push('zip-crc');
     }
     // An ETag that looks like an MD5 and is none (KMS, other stores) proves nothing, either way.

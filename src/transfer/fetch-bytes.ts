@@ -22,6 +22,8 @@ export interface FetchBytesOptions {
 export interface FetchedBytes extends Digests {
   /** Whether every answer bore the object's strong ETag. */
   sameEtag: boolean;
+  /** The CRC-32 of each block. */
+  crcs: ReadonlyMap<number, number>;
 }
 
 /** Megabytes of memory that a download may use for bytes on their way to the disk. */
@@ -94,7 +96,7 @@ class Fetching {
       if (this.#assembly.blocks.total < this.#remote.size) throw this.#interrupted();
       const digests = await this.#assembly.finish();
       this.#throwIfFailed();
-      return { ...digests, sameEtag: this.#sameEtag };
+      return { ...digests, sameEtag: this.#sameEtag, crcs: this.#assembly.crcs };
     } catch (error) {
       this.#stop();
       await this.#assembly.suspend();
