@@ -3,7 +3,12 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import crossFetch from 'cross-fetch';
-import { pollUntilReady, type RangeFetch, type WaitOptions } from '../../src/readiness/index.js';
+import {
+  pollUntilReady,
+  type FetchAnswer,
+  type RangeFetch,
+  type WaitOptions,
+} from '../../src/readiness/index.js';
 import { nodeFetch } from '../../src/transfer/index.js';
 import { hastyClock } from '../transfer/scratch.js';
 import { fakeFetch, missing, reply, type Sent } from './fake-fetch.js';
@@ -157,6 +162,42 @@ describe('the answer that finds the file ready', () => {
       expect(sent).toEqual([]);
     },
   );
+});
+
+describe('a part that is opened later', () => {
+  const opened = async (answer: (init: Sent['init']) => FetchAnswer) => {
+    const clock = new VirtualClock();
+    const { fetch, sent } = fakeFetch(clock, part, answer);
+    const file = await pollUntilReady(fetch, url, { clock });
+    file.close();
+    const caller = new AbortController();
+    const range = await clock.settle(file.open(4, 8, caller.signal));
+    return { range, caller, sent };
+  };
+
+  test('is read under the signal of the caller', async () => {
+    const { range, caller, sent } = await opened(part);
+    expect(await readAll(range.body)).toBe('bytes');
+    expect(range).toMatchObject({ verdict: { state: 'ready', first: 4, last: 8 }, sameEtag: true });
+    expect(sent[1]!.init.headers).toMatchObject({ range: 'bytes=4-8', 'if-match': '"abc"' });
+    expect(sent[1]!.init.signal.aborted).toBe(false);
+    caller.abort();
+    expect(sent[1]!.init.signal.aborted).toBe(true);
+  });
+
+  test.each<[string, FetchAnswer, Record<string, unknown>]>([
+    ['something else', reply(200, {}, text), { state: 'final', code: 'RANGE_IGNORED' }],
+    [
+      'an error that stalls',
+      { ...missing(), body: new ReadableStream() },
+      { state: 'not-yet', reason: 'missing' },
+    ],
+  ])('is dropped at once where %s came instead', async (_, answer, verdict) => {
+    const { range, caller, sent } = await opened(() => answer);
+    expect(range.verdict).toMatchObject(verdict);
+    expect(sent[1]!.init.signal.aborted).toBe(true);
+    expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
+  });
 });
 
 let server: Server | undefined;

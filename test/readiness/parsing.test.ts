@@ -220,6 +220,7 @@ describe('schedule', () => {
     [500, 1000],
     [4000, 2000],
     [100_000, 10_000],
+    [1e9, 60_000],
   ])('the status after %d ms is asked for again in %d ms', (elapsed, delay) => {
     expect(nextStatusDelay(elapsed)).toBe(delay);
   });

@@ -246,6 +246,15 @@ test('takes an error whose body stalls for what its status says, and drops it', 
   expect(times(run)[1]).toBeLessThan(2300);
 });
 
+test('takes an error whose body breaks for what its status says', async () => {
+  const broken = async (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
+  const answer = { ...missing(), body: { [Symbol.asyncIterator]: () => ({ next: broken }) } };
+  const run = start([() => answer, there]);
+  await outcome(run);
+  expect(run.attempts.map(({ seen }) => seen)).toEqual(['404', '206']);
+});
+
 test('ends exactly at the deadline also when the body of an error stalls over it', async () => {
   const run = start([stalled], { timeout: '2500ms' });
   expect(await outcome(run)).toMatchObject({
