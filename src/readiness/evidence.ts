@@ -51,7 +51,7 @@ export class Evidence {
   }
 
   /** Whether the last answer is one too many. Only answers of the store count, and silence never. */
-  verdictOn(now: number, { deliveredGrace, forbiddenLimit }: Limits): Ending | null {
+  endAfterAnswer(now: number, { deliveredGrace, forbiddenLimit }: Limits): Ending | null {
     if (this.#last === null) return null;
     if (this.deliveredAt !== null) {
       const since = this.#missingSince ?? now;
@@ -63,7 +63,7 @@ export class Evidence {
   }
 
   /** Whether time is up. @param expiresIn milliseconds until the URL has expired */
-  timeUp(now: number, { timeout }: Limits, expiresIn: number): Ending | null {
+  endByTime(now: number, { timeout }: Limits, expiresIn: number): Ending | null {
     // A timer may fire a fraction of a millisecond early.
     if (now >= timeout - 1) return this.#lookedSince ? 'delivered-without-file' : 'deadline';
     return expiresIn < 1 ? 'expired' : null;

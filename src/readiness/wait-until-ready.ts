@@ -104,11 +104,11 @@ class Wait {
       const verdict = await this.#attempt(signal);
       if (this.file !== null) return this.file;
       missed();
-      if (verdict !== null) this.#endIf(this.#evidence.verdictOn(this.#elapsed, limits));
-      this.#endIf(this.#evidence.timeUp(this.#elapsed, limits, this.#expiry.left));
+      if (verdict !== null) this.#endIf(this.#evidence.endAfterAnswer(this.#elapsed, limits));
+      this.#endIf(this.#evidence.endByTime(this.#elapsed, limits, this.#expiry.left));
       await this.#wake.sleep(this.#clock, this.#pause(verdict), signal);
       throwIfAborted(signal);
-      this.#endIf(this.#evidence.timeUp(this.#elapsed, limits, this.#expiry.left));
+      this.#endIf(this.#evidence.endByTime(this.#elapsed, limits, this.#expiry.left));
     }
   }
 
@@ -122,6 +122,7 @@ class Wait {
       if (turn === timedOut) return null;
       const informed = this.#evidence.deliveredAt !== null;
       const found = await this.#probe(signal);
+      if (signal.aborted) found.opening?.close();
       throwIfAborted(signal);
       const holding = { clock: this.#clock, signal: this.#options.signal, onGone: ticket.leave };
       held = found.opening && hold(found.opening, holding);

@@ -132,6 +132,23 @@ describe('the answer that finds the file ready', () => {
     }
   });
 
+  test('is dropped at whichever moment an abort comes', async () => {
+    for (let moment = 0; moment < 60; moment += 1) {
+      const clock = new VirtualClock();
+      const caller = new AbortController();
+      const { fetch, sent } = fakeFetch(clock, (init) => {
+        void (async () => {
+          for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
+          caller.abort();
+        })();
+        return part(init);
+      });
+      await pollUntilReady(fetch, url, { clock, signal: caller.signal }).catch(() => null);
+      await clock.until(0);
+      expect([moment, sent[0]!.init.signal.aborted, clock.pending]).toEqual([moment, true, 0]);
+    }
+  });
+
   test('may be as slow as it likes once its head is there', async () => {
     const clock = new VirtualClock();
     const { fetch, sent } = fakeFetch(clock, part);
