@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { DatasaurExportError, sanitizedCause, systemCode, throwIfAborted } from '../errors/index.js';
 import { diskError } from './disk-error.js';
@@ -7,8 +9,8 @@ import { crcOfRange } from './range-crc.js';
 
 /** Zip's number for an entry that is not packed. */
 const stored = 0;
-/** So many entries are unpacked at once: unpacking happens in threads of their own. */
-const atOnce = 2;
+/** Bytes that are read, and unpacked, at a time. */
+const pieceSize = 128 * 1024;
 
 /**
  * Proves that a file is a complete zip archive: its central directory is there, and every entry unpacks to the size and
@@ -24,18 +26,11 @@ export async function verifyArchive(
 ): Promise<void> {
   let archive: ZipFile | null = null;
   let file: FileHandle | null = null;
-  const running = new Set<Promise<void>>();
   try {
     file = await open(path, 'r');
     // Names are not decoded: they are nobody's business here, and odd ones do not make the bytes wrong.
     archive = await openPromise(path, { decodeStrings: false, autoClose: false });
-    for await (const entry of archive.eachEntry()) {
-      const one = verifyEntry(archive, entry, { file, crcs, signal });
-      running.add(one);
-      one.then(() => running.delete(one), () => undefined); // prettier-ignore
-      if (running.size >= atOnce) await Promise.race(running);
-    }
-    await Promise.all(running);
+    for await (const entry of archive.eachEntry()) await verifyEntry(archive, entry, { file, crcs, signal });
   } catch (error) {
     throwIfAborted(signal);
     if (DatasaurExportError.is(error)) throw error;
@@ -44,9 +39,9 @@ export async function verifyArchive(
       throw diskError(error, `Reading ${path}`);
     throw invalid(sanitizedCause(error).message);
   } finally {
-    await Promise.allSettled(running);
     archive?.close();
-    await file?.close();
+    // It was only read.
+    await file?.close().catch(() => undefined);
   }
 }
 
@@ -74,7 +69,7 @@ async function verifyEntry(
   const crc =
     entry.compressionMethod === stored
       ? await crcOfStored(archive, entry, file, crcs)
-      : await crcOfPacked(archive, entry, signal);
+      : await crcOfPacked(archive, entry, file, signal);
   if (crc !== entry.crc32) throw invalid('the CRC of an entry does not hold');
 }
 
@@ -85,17 +80,46 @@ async function crcOfStored(
   crcs: ReadonlyMap<number, number>,
 ): Promise<number> {
   if (entry.compressedSize !== entry.uncompressedSize) throw invalid('an entry has two sizes');
-  const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
-  return crcOfRange(file, crcs, fileDataStart, fileDataStart + entry.compressedSize);
+  const { start, end } = await placeOf(archive, entry);
+  return crcOfRange(file, crcs, start, end);
 }
 
-async function crcOfPacked(archive: ZipFile, entry: Entry, signal: AbortSignal): Promise<number> {
+async function crcOfPacked(
+  archive: ZipFile,
+  entry: Entry,
+  file: FileHandle,
+  signal: AbortSignal,
+): Promise<number> {
+  const { start, end } = await placeOf(archive, entry);
+  if (start === end) throw invalid('an entry has no bytes');
+  // Large pieces: with those of Node's own choice, unpacking takes three times as long.
+  const packed = createReadStream('', {
+    fd: file.fd,
+    autoClose: false,
+    start,
+    end: end - 1,
+    highWaterMark: pieceSize,
+  });
   let crc = 0;
-  for await (const chunk of await archive.openReadStreamPromise(entry)) {
-    throwIfAborted(signal);
-    crc = crc32(chunk as Buffer, crc);
-  }
+  let size = 0;
+  const unpacked = createInflateRaw({ chunkSize: pieceSize });
+  await pipeline(packed, unpacked, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      throwIfAborted(signal);
+      crc = crc32(chunk, crc);
+      size += chunk.byteLength;
+      if (size > entry.uncompressedSize) break;
+    }
+  });
+  if (size !== entry.uncompressedSize)
+    throw invalid('an entry has not the size that the directory announces');
   return crc;
+}
+
+/** Where the bytes of an entry are, from `start` to `end` exclusive. */
+async function placeOf(archive: ZipFile, entry: Entry): Promise<{ start: number; end: number }> {
+  const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
+  return { start: fileDataStart, end: fileDataStart + entry.compressedSize };
 }
 
 function invalid(why: string): DatasaurExportError {

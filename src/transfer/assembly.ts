@@ -166,8 +166,8 @@ export class Assembly {
     ]);
     this.#crcs.set(block, crc);
     if (!next) this.#settled.add(block);
-    this.#pool.give(slot);
     await this.#partial.remember({ block, bytes: filled, crc });
+    this.#pool.give(slot);
     await this.#catchUp();
   }
 

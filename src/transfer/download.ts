@@ -81,11 +81,7 @@ async function downloadLocked(
   options: DownloadOptions,
 ): Promise<VerifiedFile> {
   const partial = await PartialFile.open(target, { size: remote.size, validator: remote.validator });
-  let bytes = 0;
-  const onBytes = (total: number): void => {
-    bytes = total;
-    options.onProgress?.({ bytes, size: remote.size });
-  };
+  const onBytes = (bytes: number): void => options.onProgress?.({ bytes, size: remote.size });
   try {
     const file = await fetchAndVerify(remote, target, partial, { ...options, onBytes });
     await partial.close();
@@ -99,7 +95,7 @@ async function downloadLocked(
       return await downloadLocked(remote, target, overwrite, options);
     }
     if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
-    else await partial.suspend({ worthKeeping: bytes > 0 });
+    else await partial.suspend();
     throw error;
   }
 }
@@ -119,24 +115,21 @@ async function fetchAndVerify(
   const { size } = remote;
   const etag = remote.etag?.replaceAll('"', '') ?? null;
   const withMd5 = remote.strongEtag !== null && /^[0-9a-f]{32}$/i.test(etag ?? '');
+  const limits = { signal, clock, stallTimeout, connections, onBytes };
   const digester = startDigester(partial.descriptor, { bytes: size, withMd5 });
-  try {
-    const limits = { signal, clock, stallTimeout, connections, onBytes };
-    const { sha256, md5, sameEtag, crcs } = await fetchBytes(remote, partial, digester, limits);
-    await partial.sync();
-    const proofs = ['length'];
-    if (sameEtag && remote.strongEtag !== null) proofs.push('etag');
-    if (await isArchive(remote, target, partial.path)) {
-      await verifyArchive(partial.path, signal, crcs);
-      proofs.push('zip-crc');
-    }
-    // An ETag that looks like an MD5 and is none (KMS, other stores) proves nothing, either way.
-    if (md5 !== null && md5 === etag?.toLowerCase()) proofs.push('md5');
-    throwIfAborted(signal);
-    return { path: target, bytes: size, sha256, etag, verified: proofs.join(' + ') };
-  } finally {
-    await digester.close();
+  // Its thread has ended before the archive is unpacked: memory is not needed for both.
+  const fetched = await fetchBytes(remote, partial, digester, limits).finally(async () => digester.close());
+  await partial.sync();
+  const proofs = ['length'];
+  if (fetched.sameEtag && remote.strongEtag !== null) proofs.push('etag');
+  if (await isArchive(remote, target, partial.path)) {
+    await verifyArchive(partial.path, signal, fetched.crcs);
+    proofs.push('zip-crc');
   }
+  // An ETag that looks like an MD5 and is none (KMS, other stores) proves nothing, either way.
+  if (fetched.md5 !== null && fetched.md5 === etag?.toLowerCase()) proofs.push('md5');
+  throwIfAborted(signal);
+  return { path: target, bytes: size, sha256: fetched.sha256, etag, verified: proofs.join(' + ') };
 }
 
 /** By its name, or where the server gave it none, by its first bytes. */

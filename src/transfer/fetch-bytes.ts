@@ -27,7 +27,7 @@ export interface FetchedBytes extends Digests {
 }
 
 /** Megabytes of memory that a download may use for bytes on their way to the disk. */
-const slots = 24;
+const slots = 12;
 /** A process that dies loses no more than came in so many milliseconds, and blocks that are not whole. */
 const savePeriod = 100;
 /** How long (ms) the bytes of so and so many connections are counted. */

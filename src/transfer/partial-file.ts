@@ -18,6 +18,8 @@ export class PartialFile {
   /** Null where the object's bytes cannot be identified, so that nothing could ever be continued. */
   readonly #journal: FileHandle | null;
   #journalled: Promise<unknown> = Promise.resolve();
+  readonly #lines: string[] = [];
+  #worthKeeping: boolean;
 
   private constructor(
     paths: Paths,
@@ -30,6 +32,7 @@ export class PartialFile {
     this.#file = file;
     this.#journal = journal;
     this.kept = kept;
+    this.#worthKeeping = kept.size > 0;
   }
 
   /** Opens the partial file of `target`: continued where it holds bytes of this very object, else anew. */
@@ -80,10 +83,15 @@ export class PartialFile {
 
   /** Remembers that bytes which have been written are there. */
   async remember(kept: Kept): Promise<void> {
-    // One after the other: lines of a journal do not overlap.
-    const written = this.#journalled.then(async () => this.#journal?.write(encodeKept(kept)));
+    this.#lines.push(encodeKept(kept));
+    // What comes while a line is being written goes with the next, so that the journal never lags far behind.
+    const written = this.#journalled.then(async () => {
+      const lines = this.#lines.splice(0);
+      if (lines.length > 0) await this.#journal?.write(lines.join(''));
+    });
     this.#journalled = written.catch(() => undefined);
     await onDisk(`Writing ${this.#journalPath}`, async () => written);
+    this.#worthKeeping = true;
   }
 
   /** Forgets everything. */
@@ -102,8 +110,8 @@ export class PartialFile {
   }
 
   /** Ends without a result: what can be continued is kept, anything else is removed. */
-  async suspend({ worthKeeping }: { worthKeeping: boolean }): Promise<void> {
-    if (this.resumable && worthKeeping) await this.close();
+  async suspend(): Promise<void> {
+    if (this.resumable && this.#worthKeeping) await this.close();
     else await this.discard();
   }
 

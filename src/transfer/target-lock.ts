@@ -1,12 +1,15 @@
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatasaurExportError, systemCode } from '../errors/index.js';
 import { isMissing, onDisk } from './disk-error.js';
 
 /** A lock whose holder cannot be looked up (another machine, a recycled process id) is given up after this silence. */
 const staleAfter = 30_000;
 const heartbeat = 5_000;
+/** A clock that jumped looks like silence, so a heart that has stopped is listened to for longer than a beat. */
+const listeningTime = heartbeat + 1000;
 const heldHere = new Set<string>();
 
 interface Holder {
@@ -20,16 +23,20 @@ interface Holder {
  * Keeps two downloads, of one process or of several, off one target. The lock is a file beside the target that names its
  * holder and is touched while held; one whose holder is dead is taken over at once.
  *
+ * @param listening milliseconds; for tests
  * @returns what releases the lock
  * @throws TARGET_BUSY
  */
-export async function lockTarget(target: string): Promise<() => Promise<void>> {
+export async function lockTarget(
+  target: string,
+  { listening = listeningTime }: { listening?: number } = {},
+): Promise<() => Promise<void>> {
   const path = `${target}.datasaur-lock`;
   if (heldHere.has(path)) throw busy(target);
   heldHere.add(path);
   const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
   try {
-    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder));
+    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder, listening));
   } catch (error) {
     heldHere.delete(path);
     throw error;
@@ -46,24 +53,34 @@ export async function lockTarget(target: string): Promise<() => Promise<void>> {
   };
 }
 
-async function acquire(path: string, target: string, holder: Holder): Promise<void> {
+async function acquire(path: string, target: string, holder: Holder, listening: number): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
     try {
-      const file = await open(path, 'wx');
-      await file.writeFile(JSON.stringify(holder));
-      await file.close();
+      await write(path, holder);
       return;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
-    await removeIfStale(path, target);
+    await removeIfStale(path, target, listening);
   }
   throw busy(target);
 }
 
-async function removeIfStale(path: string, target: string): Promise<void> {
+async function write(path: string, holder: Holder): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(JSON.stringify(holder));
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function removeIfStale(path: string, target: string, listening: number): Promise<void> {
   const found = await readHolder(path);
-  if (!(await isStale(path, found))) throw busy(target);
+  if (!(await isStale(path, found, listening))) throw busy(target);
   // Moving is atomic: of two processes that both saw the stale lock, one moves it. If what was moved is not what was
   // seen, another has taken the lock over in between; it gets it back.
   const aside = `${path}-${randomUUID()}`;
@@ -81,15 +98,20 @@ async function removeIfStale(path: string, target: string): Promise<void> {
   throw busy(target);
 }
 
-async function isStale(path: string, holder: Holder | null): Promise<boolean> {
-  const age = await stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => Infinity,
-  );
+async function isStale(path: string, holder: Holder | null, listening: number): Promise<boolean> {
+  const touched = await lastTouched(path);
+  const age = Math.abs(Date.now() - touched);
   // A lock without a readable holder is being written right now, or its writer died while writing.
   if (holder === null) return age > 2000;
-  if (age > staleAfter) return true;
-  return holder.host === hostname() && !isAlive(holder.pid);
+  if (holder.host === hostname() && !isAlive(holder.pid)) return true;
+  if (age <= staleAfter) return false;
+  await delay(listening);
+  return (await lastTouched(path)) === touched;
+}
+
+/** Milliseconds since the epoch; long ago for a lock that is gone. */
+async function lastTouched(path: string): Promise<number> {
+  return stat(path).then(({ mtimeMs }) => mtimeMs, () => -Infinity); // prettier-ignore
 }
 
 function isAlive(pid: number): boolean {
