@@ -2,7 +2,8 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { ZipFile } from 'yazl';
 import type { StoredObject } from './faulty-host.js';
 
-export const sizes = { small: 10_000, large: 32 * 1024 * 1024 } as const;
+/** Bytes: within one range, over several, and more than can be in flight at once. */
+export const sizes = { small: 10_000, large: 32 * 1024 * 1024, huge: 128 * 1024 * 1024 } as const;
 export type SizeName = keyof typeof sizes;
 
 /** A zip of exactly `size` bytes with one stored entry of noise, the same for the same `version`, with an ETag that is not its MD5. */

@@ -65,7 +65,7 @@ export class FaultyHost {
   onServed: ((position: number) => void) | null = null;
   /** Every signature, credential and session token that was ever given out. */
   readonly #presigned: string[] = [];
-  #current = '';
+  readonly #valid = new Set<string>();
   #server: Server;
   readonly #uses = new Map<object, number>();
   #port = 0;
@@ -98,13 +98,13 @@ export class FaultyHost {
     };
   }
 
-  /** A fresh URL for the object; the ones before it are refused from now on. */
+  /** A fresh URL for the object. */
   presign(): string {
     const signature = randomBytes(32).toString('hex');
     const credential = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
     const session = randomBytes(40).toString('base64url');
     this.#presigned.push(signature, credential, session);
-    this.#current = signature;
+    this.#valid.add(signature);
     const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const query = new URLSearchParams({
       'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
@@ -118,12 +118,13 @@ export class FaultyHost {
     return `${this.url}${path}?${query.toString()}`;
   }
 
-  /** From now on everything is well, and counting begins anew. */
+  /** From now on everything is well, counting begins anew, and the URLs that were given out are refused. */
   async heal(): Promise<void> {
     if (!this.#server.listening) {
       this.#server = this.#make();
       await this.#listen(this.#port);
     }
+    this.#valid.clear();
     this.rules = [];
     this.api = {};
     this.requests.length = 0;
@@ -203,7 +204,7 @@ export class FaultyHost {
   /** S3's own reasons to refuse. */
   #refusalOf({ method, headers }: IncomingMessage, target: URL): [number, string] | null {
     if (headers.authorization !== undefined) return [400, 'InvalidArgument'];
-    if (method !== 'GET' || target.searchParams.get('X-Amz-Signature') !== this.#current)
+    if (method !== 'GET' || !this.#valid.has(target.searchParams.get('X-Amz-Signature') ?? ''))
       return [403, 'SignatureDoesNotMatch'];
     if (Object.keys(headers).some((name) => name.startsWith('x-amz-'))) return [403, 'HeadersNotSigned'];
     return null;

@@ -20,7 +20,7 @@ export const silence: Act = () => undefined;
 
 /** The right head and the body up to the byte, then nothing good. */
 export const cutBody =
-  (how: 'reset' | 'fin' | 'stall'): Act =>
+  (how: 'reset' | 'fin' | 'stall'): ((exchange: Exchange) => Promise<void>) =>
   async (exchange) => {
     const { request, response, start, at } = exchange;
     response.writeHead(206, headOf(exchange)).flushHeaders();

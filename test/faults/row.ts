@@ -40,12 +40,14 @@ export interface Row {
   appears?: boolean | undefined;
   /** A directory that is to be created, ending in `/`. Default: the row's own directory, which is there. */
   to?: string | undefined;
+  /** Where the row's own directory is made. Default: where temporary files go. */
+  within?: string | undefined;
   /** How requests for the object are sent. Default: the library's own way. */
   fetch?: ((scene: Scene) => typeof globalThis.fetch) | undefined;
   /** How often the fault was met, where the host does not see it. */
   hits?: (() => number) | undefined;
-  /** Ends the fault, where the host cannot, before what was kept is continued. */
-  repair?: (() => void) | undefined;
+  /** Ends the fault, where the host cannot: before what was kept is continued, and at the end. */
+  repair?: (() => unknown) | undefined;
 }
 
 /** Where a row is played. */
@@ -71,7 +73,7 @@ export interface Observed {
   requests: number;
   /** Bytes fetched ÷ size. */
   ratio: number;
-  /** The same of the run that continued what was kept. */
+  /** The same of the run that came after it. */
   again: number | null;
   /** Real ones. */
   milliseconds: number;

@@ -28,7 +28,7 @@ const deadline = 25_000;
 export async function runRow(attempt: Attempt, row: Row): Promise<Observed> {
   const object = await storedObject(row.size);
   const host = await FaultyHost.start(object);
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'datasaur-faults-')));
+  const root = realpathSync(mkdtempSync(join(row.within ?? tmpdir(), 'datasaur-faults-')));
   const controller = new AbortController();
   const abort = controller.abort.bind(controller);
   const scene = { host, root, target: join(root, row.to ?? '', fileName), abort };
@@ -61,6 +61,7 @@ export async function runRow(attempt: Attempt, row: Row): Promise<Observed> {
     return observed;
   } finally {
     await host.stop();
+    row.repair?.();
     rmSync(root, { recursive: true, force: true });
   }
 }

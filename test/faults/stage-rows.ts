@@ -15,7 +15,7 @@ const ofApi = (fault: string, operation: ApiOperation, act: ApiAct, outcome: Out
   arrange: ({ host }) => {
     host.api[operation] = { times, act };
     // The status is asked only where the file is not there at once.
-    if (operation === 'GetExportDeliveryStatus') host.rules = [{ at: 0, times: 12, act: ({ response }) => response.writeHead(404).end() }];
+    if (operation === 'GetExportDeliveryStatus') host.rules = [{ at: 0, times: 6, act: ({ response }) => response.writeHead(404).end() }];
   },
 }); // prettier-ignore
 
@@ -29,9 +29,11 @@ const lost = nothing('EXPORT_MAY_HAVE_STARTED');
 const unauthorized: ApiAct = (response) => {
   json(response, { errors: [{ message: 'Unauthorized', extensions: { type: 'AuthenticationError' } }] });
 };
-const status = (deliveryStatus: string): ApiAct => (response) => {
-  json(response, { data: { getExportDeliveryStatus: { deliveryStatus, errors: [] } } });
-};
+const status =
+  (deliveryStatus: string): ApiAct =>
+  (response) => {
+    json(response, { data: { getExportDeliveryStatus: { deliveryStatus, errors: [] } } });
+  };
 
 export const apiRows: Row[] = [
   ofApi('reset', 'token', reset, nothing('API_UNREACHABLE')),
@@ -68,7 +70,7 @@ export const apiRows: Row[] = [
 function noSuchHost(holds: (request: string) => boolean, times = Infinity): NonNullable<Row['fetch']> {
   return ({ host }) =>
     async (input, init) => {
-      const request = `${String(input)} ${JSON.stringify(init?.headers ?? {})}`;
+      const request = `${input instanceof Request ? input.url : input.toString()} ${JSON.stringify(init?.headers ?? {})}`;
       if (!holds(request) || host.hits >= times) return fetch(input, init);
       host.hits += 1;
       // As Node's fetch fails, without asking any resolver.
@@ -89,14 +91,13 @@ const meanwhile = (what: (scene: Scene) => void, at: number): NonNullable<Row['a
   scene.host.rules = [{ at, times: 1, act: cutBody('fin') }, { at, times: 1, act }];
 }; // prettier-ignore
 
-/** The caller aborts when this byte is asked for, which does not come. */
+/** The caller aborts when all before this byte has come, and nothing comes any more. */
 const aborting = (at: number): NonNullable<Row['arrange']> => (scene) => {
-  const stopped = cutBody('stall');
-  const act: Act = (exchange) => {
-    void stopped(exchange);
-    setTimeout(scene.abort, 50);
+  const act: Act = async (exchange) => {
+    if (at > 0) await cutBody('stall')(exchange);
+    setTimeout(scene.abort, 30);
   };
-  scene.host.rules = at === 0 ? [{ at, act: () => setTimeout(scene.abort, 20) }] : [{ at, times: 1, act }];
+  scene.host.rules = [{ at, act }];
 }; // prettier-ignore
 
 const appear = ({ target }: Scene): void => {

@@ -50,15 +50,15 @@ function read() {
       .sort()
       .flatMap((name) => readFileSync(`${folder}/${name}`, 'utf8').trim().split('\n'))
       .map((line) => JSON.parse(line))
-      .sort((a, b) => order(a) - order(b) || a.fault.localeCompare(b.fault));
+      .sort((a, b) => order(a) - order(b) || a.fault.localeCompare(b.fault, 'en', { numeric: true }));
   } catch {
     return [];
   }
 }
 
 function order({ stage, size }) {
-  const stages = ['request', 'wait', 'first range', 'middle', 'last byte', 'fsync', 'rename', 'any'];
-  return stages.indexOf(stage) * 2 + (size === 'small' ? 0 : 1);
+  const stages = ['request', 'wait', 'first range', 'middle', 'last byte', 'fsync', 'rename'];
+  return stages.indexOf(stage) * 3 + ['small', 'large', 'huge'].indexOf(size);
 }
 
 function cells({ fault, stage, size, outcome, expected, requests, ratio, again, milliseconds, wrong }) {
