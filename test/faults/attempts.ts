@@ -6,34 +6,34 @@ import { formsOf } from './traces.js';
 /** The public functions, perhaps on top of a disk that is not quite right. */
 export type Library = Pick<typeof index, 'waitUntilReady' | 'download' | 'createDatasaurClient'>;
 
-const speed = 50;
+type Clock = NonNullable<index.DownloadOptions['clock']>;
 
-/** Time that goes by fifty times as fast, so that patience costs a test little. */
-const hastyClock: NonNullable<index.DownloadOptions['clock']> = {
+/** Time that goes by so many times as fast, so that patience costs a test little. */
+const hasty = (speed: number): Clock => ({
   now: () => performance.now() * speed,
   delay: async (milliseconds, signal) => {
     await pause(milliseconds / speed, undefined, { signal }).catch(() => undefined);
   },
-};
+});
 
 /** Waits for the file and downloads it, with the library. */
 export const inStages =
   ({ waitUntilReady, download }: Library): Attempt =>
   async (scene, { stallTimeout = 40_000, fetch }, overwrite, signal) => {
     const seen: string[] = [];
-    const clock = hastyClock;
     return endOf(async () => {
       const remote = await waitUntilReady(scene.host.presign(), {
-        timeout: 30_000,
-        attemptTimeout: Math.min(stallTimeout, 20_000),
-        clock,
+        timeout: 5000,
+        attemptTimeout: Math.min(stallTimeout / 10, 2000),
+        // Less so: what a wait has found it holds for a second only.
+        clock: hasty(5),
         random: () => 0.5,
         signal,
         onAttempt: (attempt) => seen.push(attempt.seen),
         ...(fetch === undefined ? {} : { fetch: fetch(scene) }),
       });
       seen.push(JSON.stringify(remote));
-      return download(remote, { to: folderOf(scene), overwrite, stallTimeout, clock, signal });
+      return download(remote, { to: folderOf(scene), overwrite, stallTimeout, clock: hasty(50), signal });
     }, seen);
   };
 

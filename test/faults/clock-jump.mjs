@@ -4,11 +4,12 @@ const Right = Date;
 let wrongBy = Number(process.env.WRONG_BY ?? 0);
 process.on('SIGUSR2', () => (wrongBy += Number(process.env.JUMP ?? 0)));
 
-globalThis.Date = class Date extends Right {
+class Wrong extends Right {
   constructor(...parts) {
     super(...(parts.length === 0 ? [Right.now() + wrongBy] : parts));
   }
   static now() {
     return Right.now() + wrongBy;
   }
-};
+}
+Reflect.set(globalThis, 'Date', Wrong);

@@ -1,7 +1,11 @@
 import base from '../../jest.config.js';
 
-/** The fault matrix, with its table. @type {import('jest').Config} */
-export default {
+/**
+ * The fault matrix, with its table.
+ *
+ * @type {import('@jest/types').Config.InitialOptions}
+ */
+const config = {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/faults'],
@@ -10,3 +14,5 @@ export default {
   testTimeout: 60_000,
   reporters: ['summary', '<rootDir>/test/faults/table-reporter.cjs'],
 };
+
+export default config;

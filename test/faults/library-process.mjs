@@ -4,20 +4,19 @@ import { inspect } from 'node:util';
 import { download, waitUntilReady } from '../../dist/src/index.js';
 
 const { url, to, overwrite, stallTimeout } = JSON.parse(process.env.WHAT);
-const speed = 50;
-const clock = {
+const hasty = (speed) => ({
   now: () => performance.now() * speed,
   delay: async (milliseconds, signal) => {
     await pause(milliseconds / speed, undefined, { signal }).catch(() => undefined);
   },
-};
+});
 const controller = new AbortController();
 const { signal } = controller;
 process.once('SIGINT', () => controller.abort());
 try {
-  const options = { clock, signal, timeout: 30_000, attemptTimeout: Math.min(stallTimeout, 20_000) };
-  const remote = await waitUntilReady(url, options);
-  const file = await download(remote, { to, overwrite, clock, signal, stallTimeout });
+  const attemptTimeout = Math.min(stallTimeout / 10, 2000);
+  const remote = await waitUntilReady(url, { clock: hasty(5), signal, timeout: 5000, attemptTimeout });
+  const file = await download(remote, { to, overwrite, clock: hasty(50), signal, stallTimeout });
   console.log(JSON.stringify(file));
 } catch (error) {
   console.error(inspect(error, { depth: 12, showHidden: true }));

@@ -29,7 +29,7 @@ export interface Row {
   outcome: Outcome;
   /** Breaks what is to be broken, before anything is asked of the host. */
   arrange?: ((scene: Scene) => unknown) | undefined;
-  /** Milliseconds of the row's own time, which goes by fifty times as fast. Default 40 000. */
+  /** Milliseconds of a download's own time, which goes by fifty times as fast. Default 40 000. */
   stallTimeout?: number | undefined;
   /**
    * Whether a file is there before, to be replaced. Default: where an error is expected, so that it can be seen to be
