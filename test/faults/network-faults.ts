@@ -6,8 +6,8 @@ import { headOf, s3Error, sendBody, serve, type Act, type Exchange } from './fau
  * that break a body break it at the byte that the rule is about.
  */
 
-/** What a client has not read when a connection is reset is lost to it, so it gets the time to. */
-const beforeReset = 30;
+/** What a client has not read when a connection breaks may be lost to it, so it gets the time to. Milliseconds. */
+const untilRead = 40;
 
 /** No byte of an answer, then the connection is reset. */
 export const reset: Act = ({ request }) => request.socket.resetAndDestroy();
@@ -38,6 +38,7 @@ export const endBody: Act = async (exchange) => {
   const { response, start, at } = exchange;
   response.writeHead(206, chunkedHeadOf(exchange));
   await sendBody(exchange, start, at - 1);
+  await new Promise((resolve) => setTimeout(resolve, untilRead));
   response.end();
 };
 
