@@ -103,7 +103,7 @@ const faults: DiskFault[] = [
   { fault: 'fsync EIO', stage: 'fsync', outcome: mayKeep('DISK_ERROR'), rules: () => [{ op: 'sync', on: 'partial', code: 'EIO' }] },
   { fault: 'fsync ENOSPC', stage: 'fsync', outcome: mayKeep('DISK_FULL'), rules: () => [{ op: 'sync', on: 'partial', code: 'ENOSPC' }] },
   { fault: 'fsync EDQUOT', stage: 'fsync', outcome: mayKeep('DISK_FULL'), ...once({ op: 'sync', on: 'partial', code: 'EDQUOT' }) },
-  { fault: 'close EIO', stage: 'fsync', outcome: mayKeep('DISK_ERROR'), ...once({ op: 'close', on: 'partial', code: 'EIO' }) },
+  { fault: 'close EIO, after fsync', stage: 'fsync', outcome: file, ...once({ op: 'close', on: 'partial', code: 'EIO' }) },
   { fault: 'directory: fsync EINVAL', stage: 'rename', outcome: file, ...once({ op: 'sync', on: 'other', code: 'EINVAL' }) },
   { fault: 'directory: fsync EIO', stage: 'rename', outcome: file, overwrite: true, ...once({ op: 'sync', on: 'other', code: 'EIO' }) },
   ...['EIO', 'EBUSY', 'EXDEV'].flatMap((code): DiskFault[] => [

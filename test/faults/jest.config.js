@@ -12,7 +12,7 @@ const config = {
   testMatch: ['**/*.faults.ts'],
   maxWorkers: 2,
   testTimeout: 60_000,
-  reporters: ['summary', '<rootDir>/test/faults/table-reporter.cjs'],
+  reporters: ['default', '<rootDir>/test/faults/table-reporter.cjs'],
 };
 
 export default config;

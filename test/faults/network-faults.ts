@@ -25,9 +25,17 @@ export const cutBody =
     const { request, response, start, at } = exchange;
     response.writeHead(206, headOf(exchange)).flushHeaders();
     await sendBody(exchange, start, at - 1);
+    if (how === 'stall') return;
+    await new Promise((resolve) => setTimeout(resolve, untilRead));
     if (how === 'fin') request.socket.end();
-    if (how === 'reset') setTimeout(() => request.socket.resetAndDestroy(), beforeReset);
+    else request.socket.resetAndDestroy();
   };
+
+/** A right 206 that ends before the byte, though more was asked for. */
+export const narrow: Act = (exchange) => {
+  if (exchange.start === exchange.at) serve(exchange);
+  else serve({ ...exchange, end: exchange.at - 1 });
+};
 
 function chunkedHeadOf(exchange: Exchange): Record<string, string> {
   return Object.fromEntries(Object.entries(headOf(exchange)).filter(([name]) => name !== 'content-length'));

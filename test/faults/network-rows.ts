@@ -24,7 +24,7 @@ function offsetOf(stage: FileStage, size: SizeName): number {
 function rulesFor(stage: FileStage, at: number, { act, times = Infinity }: Fault): Rule[] {
   const broken: Rule = { at, times, act };
   if (stage === 'wait' || stage === 'first range') return [broken];
-  return [{ at, times: 1, act: net.cutBody('fin') }, broken];
+  return [{ at, times: 1, act: net.narrow }, broken];
 }
 
 /** The rows of one size, of all stages or of some. */
@@ -108,7 +108,7 @@ export const refusals: readonly Fault[] = [
   { fault: '200 and a web page', act: net.webPage, outcome: final('RANGE_IGNORED') },
 ]; // prettier-ignore
 
-/** Answers that are not true. */
+/** Heads that are not true. */
 export const lies: readonly Fault[] = [
   { fault: '206 from another byte on', act: net.otherStart, outcome: final('INVALID_RANGE_RESPONSE') },
   { fault: '206 with another range', act: net.otherRange, outcome: final('INVALID_RANGE_RESPONSE') },
@@ -116,13 +116,17 @@ export const lies: readonly Fault[] = [
   { fault: '206 without the total', act: net.noTotal, outcome: final('INVALID_RANGE_RESPONSE') },
   { fault: 'Content-Length too small', act: net.tooShortLength, outcome: { 'first range': nothing('INVALID_RANGE_RESPONSE'), ...later(kept('INVALID_RANGE_RESPONSE')) } },
   { fault: 'Content-Length too large', act: net.tooLongLength, outcome: final('INVALID_RANGE_RESPONSE') },
-  { fault: 'more body than range', act: net.overDelivery, outcome: inBody(nothing('LENGTH_MISMATCH')) },
   { fault: 'another total', act: net.otherTotal, outcome: later(nothing('OBJECT_CHANGED')) },
   { fault: 'another ETag', act: net.otherEtag, outcome: later(nothing('OBJECT_CHANGED')) },
   { fault: 'no ETag any more', act: net.noEtag, outcome: later(nothing('OBJECT_CHANGED')) },
   { fault: '416', act: net.error(416, 'InvalidRange'), outcome: later(nothing('OBJECT_CHANGED')) },
-  { fault: 'a corrupted byte', act: net.corrupt, outcome: inBody(nothing('ARCHIVE_INVALID')) },
 ]; // prettier-ignore
+
+/** Bodies that are not true, under heads that are. */
+export const wrongBodies: readonly Fault[] = [
+  { fault: 'more body than range', act: net.overDelivery, outcome: inBody(nothing('LENGTH_MISMATCH')) },
+  { fault: 'a corrupted byte', act: net.corrupt, outcome: inBody(nothing('ARCHIVE_INVALID')) },
+];
 
 /** The object is replaced while it is read. */
 export function replacements(sameSize: StoredObject, otherSize: StoredObject): Fault[] {

@@ -2,12 +2,12 @@ import { expect, it } from '@jest/globals';
 import * as library from '../../src/index.js';
 import { inStages } from './attempts.js';
 import { storedObject } from './exported-archive.js';
-import { brokenConnections, lies, refusals, replacements, rowsOf } from './network-rows.js';
+import { brokenConnections, lies, refusals, replacements, rowsOf, wrongBodies } from './network-rows.js';
 import { textOf } from './row.js';
 import { runRow } from './run-row.js';
 
 const replaced = replacements(await storedObject('small', 2), await storedObject('large', 2));
-const rows = rowsOf([...brokenConnections, ...refusals, ...lies, ...replaced], 'small');
+const rows = rowsOf([...brokenConnections, ...refusals, ...lies, ...wrongBodies, ...replaced], 'small');
 
 it.each(rows.map((row) => ({ ...row, ends: textOf(row.outcome) })))('$fault, $stage: $ends', async (row) => {
   expect(await runRow(inStages(library), row)).toMatchObject({ outcome: row.ends, wrong: [] });

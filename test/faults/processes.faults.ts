@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { storedObject, sizes } from './exported-archive.js';
 import { serve, type Act } from './faulty-host.js';
-import { cutBody, error, laterByDate } from './network-faults.js';
-import { brokenConnections, lies, refusals, replacements, rowsOf } from './network-rows.js';
+import { error, laterByDate, narrow } from './network-faults.js';
+import { brokenConnections, lies, refusals, replacements, rowsOf, wrongBodies } from './network-rows.js';
 import { commandLine, ownProcess, startCli } from './processes.js';
 import { file, kept, nothing, textOf, type Row } from './row.js';
 import { runRow, type Attempt } from './run-row.js';
@@ -17,7 +17,7 @@ async function expectOutcome({ attempt, ...row }: Case): Promise<void> {
 
 const replaced = replacements(await storedObject('small', 2), await storedObject('large', 2));
 const networkRows = [
-  ...rowsOf([...brokenConnections, ...refusals, ...lies, ...replaced], 'small'),
+  ...rowsOf([...brokenConnections, ...refusals, ...lies, ...wrongBodies, ...replaced], 'small'),
   ...rowsOf(brokenConnections, 'large'),
 ];
 const named = (rows: readonly Row[], prefix: string, ...wanted: string[]): Row[] =>
@@ -65,7 +65,7 @@ describe('a clock on the wall that is wrong', () => {
           else serve(exchange);
         }, 50);
       };
-      scene.host.rules = at === 0 ? [{ at, times: 3, act }] : [{ at, times: 1, act: cutBody('fin') }, { at, times: 1, act }];
+      scene.host.rules = at === 0 ? [{ at, times: 3, act }] : [{ at, times: 1, act: narrow }, { at, times: 1, act }];
       return ended;
     }; // prettier-ignore
   const rows: Case[] = [day, -day].flatMap((by): Case[] => {
@@ -97,9 +97,9 @@ describe('two processes, one target', () => {
         await gate;
         serve(exchange);
       };
-      scene.host.rules = [{ at, times: 1, act: cutBody('fin') }, { at, times: 1, act }];
+      scene.host.rules = [{ at, times: 1, act }];
       const first = startCli(scene, { overwrite }).ended;
-      while (scene.host.hits < 2) await pause(5);
+      while (scene.host.hits < 1) await pause(5);
       const other = await startCli(scene, { overwrite, wrongBy }).ended;
       goOn();
       const ended = await first;

@@ -7,7 +7,7 @@ import * as library from '../../src/index.js';
 import { inStages } from './attempts.js';
 import { sizes } from './exported-archive.js';
 import { serve, type Act } from './faulty-host.js';
-import { cutBody } from './network-faults.js';
+import { narrow } from './network-faults.js';
 import { kept, nothing, textOf, type Row } from './row.js';
 import { runRow } from './run-row.js';
 
@@ -56,7 +56,7 @@ const rows: Row[] = [
     outcome: kept('DISK_FULL'),
     arrange: ({ host }) => {
       host.rules = [
-        { at: middle, times: 1, act: cutBody('fin') },
+        { at: middle, times: 1, act: narrow },
         { at: middle, times: 1, act: fillsUp },
       ];
     },

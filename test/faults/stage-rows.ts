@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type ApiAct, type ApiOperation, json, serve, type Act } from './faulty-host.js';
-import { cutBody } from './network-faults.js';
+import { cutBody, narrow } from './network-faults.js';
 import { sizes } from './exported-archive.js';
 import { file, kept, nothing, precious, type Failure, type Outcome, type Row, type Scene } from './row.js';
 
@@ -88,7 +88,7 @@ const meanwhile = (what: (scene: Scene) => void, at: number): NonNullable<Row['a
     what(scene);
     serve(exchange);
   };
-  scene.host.rules = [{ at, times: 1, act: cutBody('fin') }, { at, times: 1, act }];
+  scene.host.rules = [{ at, times: 1, act: narrow }, { at, times: 1, act }];
 }; // prettier-ignore
 
 /** The caller aborts when all before this byte has come, and nothing comes any more. */
@@ -126,7 +126,7 @@ export const resolverRows: Row[] = (['small', 'large'] as const).flatMap((size):
     size,
     outcome: times === 2 ? file : kept('DOWNLOAD_INTERRUPTED'),
     arrange: ({ host }) => {
-      host.rules = [{ at: middle[size], times: 1, act: cutBody('fin') }];
+      host.rules = [{ at: middle[size], times: 1, act: narrow }];
     },
     fetch: (scene) => noSuchHost(() => scene.host.hits > 0, times + 1)(scene),
   })),
