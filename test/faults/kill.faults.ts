@@ -23,8 +23,6 @@ import { beside, leaksIn, textsBeside, wronglyLeft } from './traces.js';
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000);
 /** What may be lost with a process that is killed: the ranges that were being fetched, eight of 8 MiB at most. */
 const inFlight = 8 * 8 * 1024 * 1024;
-/** What the first request asks for. */
-const opening = 8 * 1024 * 1024;
 /** What the killed had on the disk, and what was fetched after them, where the object stayed the same. */
 const continued = { kept: 0, size: 0, fetched: 0 };
 
@@ -67,9 +65,8 @@ async function play(kill: Kill): Promise<Observed> {
     wrong.push(...(ended.wrong ?? []), ...leaksIn(host, ended.texts), ...wronglyLeft(scene, null, null));
     if (sha256(readFileSync(scene.target)) !== sha256(next.bytes)) wrong.push('other bytes');
     if (then === 'same' && !complete) {
-      const missing = next.bytes.length - kept;
-      // The request that finds the file there has its beginning answered before it is known what is kept.
-      const most = kept === 0 ? missing + 1 : Math.min(next.bytes.length, missing + inFlight) + opening;
+      // And the byte that finds the file there.
+      const most = Math.min(next.bytes.length, next.bytes.length - kept + inFlight) + 1;
       if (again > most) wrong.push(`fetched ${again} again, of which at most ${most} were missing`);
       if (size !== 'small') {
         continued.kept += kept;

@@ -37,6 +37,16 @@ export const narrow: Act = (exchange) => {
   else serve({ ...exchange, end: exchange.at - 1 });
 };
 
+/** A right 206 of half of what was asked for. */
+export const halved: Act = (exchange) => {
+  serve({ ...exchange, end: exchange.start + ((exchange.end - exchange.start) >> 1) });
+};
+
+/** A right 206 of more than was asked for. */
+export const wider: Act = (exchange) => {
+  serve({ ...exchange, end: exchange.host.object.bytes.length - 1 });
+};
+
 function chunkedHeadOf(exchange: Exchange): Record<string, string> {
   return Object.fromEntries(Object.entries(headOf(exchange)).filter(([name]) => name !== 'content-length'));
 }

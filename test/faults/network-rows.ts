@@ -122,8 +122,10 @@ export const lies: readonly Fault[] = [
   { fault: '416', act: net.error(416, 'InvalidRange'), outcome: later(nothing('OBJECT_CHANGED')) },
 ]; // prettier-ignore
 
-/** Bodies that are not true, under heads that are. */
+/** Bodies that are not what was asked for, or not true, under heads that are. */
 export const wrongBodies: readonly Fault[] = [
+  { fault: 'half of the range, each time', act: net.halved, outcome: inBody(file) },
+  { fault: 'more than the range, and said so', act: net.wider, outcome: inBody(file) },
   { fault: 'more body than range', act: net.overDelivery, outcome: inBody(nothing('LENGTH_MISMATCH')) },
   { fault: 'a corrupted byte', act: net.corrupt, outcome: inBody(nothing('ARCHIVE_INVALID')) },
 ];

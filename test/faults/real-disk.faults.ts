@@ -30,7 +30,7 @@ const fillBut = (bytes: number): void => {
 };
 const middle = sizes.large >> 1;
 const fillsUp: Act = (exchange) => {
-  fillBut(1024 * 1024);
+  fillBut(0);
   serve(exchange);
 };
 const free = (): void => {
