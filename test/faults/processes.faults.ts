@@ -98,8 +98,11 @@ describe('two processes, one target', () => {
         serve(exchange);
       };
       scene.host.rules = [{ at, times: 1, act }];
-      const first = startCli(scene, { overwrite }).ended;
-      while (scene.host.hits < 1) await pause(5);
+      const over = new AbortController();
+      const first = startCli(scene, { overwrite }).ended.finally(() => {
+        over.abort();
+      });
+      while (scene.host.hits < 1 && !over.signal.aborted) await pause(5);
       const other = await startCli(scene, { overwrite, wrongBy }).ended;
       goOn();
       const ended = await first;
