@@ -8,8 +8,8 @@ export interface Sample {
 /** Of what twice the connections could bring at best, this much has to come, or they are not worth their cost. */
 const worth = 0.3;
 
-/** Beyond so many bytes per second it is this machine, and not the network, that is slow. */
-const fast = 400_000_000;
+/** A single connection that brings so many bytes per second is limited by this machine, not by the network. */
+const fast = 200_000_000;
 
 /** A file that is nearly there (seconds) is not worth another connection. */
 const nearlyThere = 0.2;
@@ -36,6 +36,7 @@ export function nextLaneCount({
     const hoped = (before.rate * now.lanes) / before.lanes - before.rate;
     if (now.rate < before.rate + worth * hoped) return { lanes: before.lanes, settled: true };
   }
-  const settled = now.rate >= fast || now.lanes >= most || remaining < now.rate * nearlyThere;
+  const local = now.lanes === 1 && now.rate >= fast;
+  const settled = local || now.lanes >= most || remaining < now.rate * nearlyThere;
   return settled ? { lanes: now.lanes, settled } : { lanes: Math.min(most, now.lanes * 2), settled };
 }
