@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { abortedError } from '../errors/index.js';
 import { directFetch, isForDirect } from './direct-fetch.js';
 import type { FetchAnswer, RangeFetch } from '../readiness/index.js';
 
@@ -22,13 +23,25 @@ const ordinaryFetch: RangeFetch = async (url, { method, headers, signal }) =>
     const secure = protocol === 'https:';
     const send = secure ? httpsRequest : httpRequest;
     const agent = secure ? agents['https:'] : agents['http:'];
-    const request = send(url, { method, headers, agent, signal });
-    request.on('response', (body) => {
+    const request = send(url, { method, headers, agent });
+    let body: IncomingMessage | null = null;
+    // Node's own `signal` option destroys the socket with an error, which ends the process where nobody listens any more.
+    const stop = (): void => {
+      if (body !== null) body.destroy();
+      else request.destroy(abortedError());
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    request.on('response', (response) => {
+      body = response;
       const get = (name: string): string | null => {
-        const value = body.headers[name];
+        const value = response.headers[name];
         return Array.isArray(value) ? value.join(', ') : (value ?? null);
       };
-      resolve({ status: body.statusCode ?? 0, headers: { get }, body });
+      resolve({ status: response.statusCode ?? 0, headers: { get }, body: response });
+    });
+    request.on('close', () => {
+      signal.removeEventListener('abort', stop);
     });
     request.on('error', reject);
     request.end();
