@@ -3,7 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DirectBody, directFetch, isForDirect } from '../../src/transfer/direct-fetch.js';
+import type { DirectBody} from '../../src/transfer/direct-fetch.js';
+import { directFetch, isForDirect } from '../../src/transfer/direct-fetch.js';
 import { bodyLength, parseHead } from '../../src/transfer/response-head.js';
 
 /** What the host says on one connection, request after request. */
@@ -86,7 +87,7 @@ async function readInto(body: unknown, pieces: number): Promise<string> {
 test.each<[string, string[]]>([
   ['all at once', [`${head}\r\n0123456789`]],
   ['head and body apart', [`${head}\r\n`, '0123456789']],
-  ['byte by byte', [...`${head}\r\n0123456789`]],
+  ['byte by byte', `${head}\r\n0123456789`.split('')],
 ])('reads an answer that comes %s', async (_, pieces) => {
   scripts = [[say(...pieces)], [say(...pieces)]];
   const answer = await ask();
@@ -191,7 +192,7 @@ test('an abort ends it before the head, in the body, and leaves nothing open', a
   }, 20);
   await expect(textOf(body)).rejects.toBeDefined();
   await sleep(10);
-  expect(await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0);
+  expect(await new Promise((resolve) => server.getConnections((_, count) => { resolve(count); }))).toBe(0);
 });
 
 test('is only for large ranges of a known object', () => {
