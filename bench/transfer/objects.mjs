@@ -5,15 +5,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** @typedef {'10 kB' | '10 MB' | '100 MB' | '200 MB' | '1 GiB' | '4 GiB'} ObjectName */
+/** @typedef {'10 kB' | '10 MB' | '100 MB' | '200 MB' | '1 GiB' | '1 GiB packed' | '4 GiB'} ObjectName */
 
 const MiB = 2 ** 20;
 
 /**
- * What each archive holds. `noise` does not compress, so that the archive is as long as its contents; `rows` are lines of
- * text, as exports have them, of which deflate leaves about two fifths.
+ * What each archive holds. `noise` does not compress, so it is stored, as zip programs do with such data; `rows` are
+ * lines of text, as exports have them, of which deflate leaves about two fifths. `packed noise` is deflated all the same:
+ * checking such an archive means to unpack as much as was fetched.
  *
- * @type {Readonly<Record<ObjectName, { kind: 'noise' | 'rows', entries: number, entryBytes: number }>>}
+ * @type {Readonly<Record<ObjectName, { kind: 'noise' | 'packed noise' | 'rows', entries: number, entryBytes: number }>>}
  */
 export const objects = {
   '10 kB': { kind: 'noise', entries: 1, entryBytes: 10_000 },
@@ -21,6 +22,7 @@ export const objects = {
   '100 MB': { kind: 'noise', entries: 2, entryBytes: 50_000_000 },
   '200 MB': { kind: 'noise', entries: 4, entryBytes: 50_000_000 },
   '1 GiB': { kind: 'noise', entries: 16, entryBytes: 64 * MiB },
+  '1 GiB packed': { kind: 'packed noise', entries: 16, entryBytes: 64 * MiB },
   '4 GiB': { kind: 'noise', entries: 64, entryBytes: 64 * MiB },
 };
 
@@ -35,7 +37,7 @@ export function largest(name) {
 }
 
 /**
- * Writes the archive: deflated entries, the same bytes every time.
+ * Writes the archive, the same bytes every time.
  *
  * @param {ObjectName} name
  * @param {string} path
@@ -43,9 +45,10 @@ export function largest(name) {
 export async function writeObject(name, path) {
   const { kind, entries, entryBytes } = objects[name];
   const archive = new ZipFile();
-  const contents = kind === 'noise' ? noise : rows;
+  const contents = kind === 'rows' ? rows : noise;
+  const compressionLevel = { noise: 0, 'packed noise': 1, rows: 6 }[kind];
   for (let entry = 0; entry < entries; entry += 1) {
-    const options = { mtime: new Date(0), size: entryBytes, compressionLevel: kind === 'noise' ? 1 : 6 };
+    const options = { mtime: new Date(0), size: entryBytes, compressionLevel };
     archive.addReadStreamLazy(`${kind}-${entry}.bin`, options, (give) => {
       give(null, Readable.from(contents(entryBytes, entry)));
     });

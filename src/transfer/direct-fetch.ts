@@ -27,8 +27,12 @@ export class DirectBody implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const chunks = new Chunks();
     const reading = this.readInto(chunks).then(
-      () => { chunks.end(null); },
-      (error: unknown) => { chunks.end(error); },
+      () => {
+        chunks.end(null);
+      },
+      (error: unknown) => {
+        chunks.end(error);
+      },
     );
     try {
       for (let next = await chunks.next(); next !== null; next = await chunks.next()) yield next;

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { DirectBody} from '../../src/transfer/direct-fetch.js';
+import type { DirectBody } from '../../src/transfer/direct-fetch.js';
 import { directFetch, isForDirect } from '../../src/transfer/direct-fetch.js';
 import { bodyLength, parseHead } from '../../src/transfer/response-head.js';
 
@@ -192,7 +192,13 @@ test('an abort ends it before the head, in the body, and leaves nothing open', a
   }, 20);
   await expect(textOf(body)).rejects.toBeDefined();
   await sleep(10);
-  expect(await new Promise((resolve) => server.getConnections((_, count) => { resolve(count); }))).toBe(0);
+  expect(
+    await new Promise((resolve) =>
+      server.getConnections((_, count) => {
+        resolve(count);
+      }),
+    ),
+  ).toBe(0);
 });
 
 test('is only for large ranges of a known object', () => {

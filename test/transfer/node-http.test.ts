@@ -20,7 +20,13 @@ afterEach(() => {
 
 test.each<[string, () => Promise<void>]>([
   ['at once', async () => Promise.resolve()],
-  ['a tick later', async () => new Promise((resolve) => { process.nextTick(resolve); })],
+  [
+    'a tick later',
+    async () =>
+      new Promise((resolve) => {
+        process.nextTick(resolve);
+      }),
+  ],
 ])('a body that is dropped by abort and not read on ends nothing else: %s', async (_, pause) => {
   const { port } = server.address() as AddressInfo;
   const { signal, abort } = ((controller) => ({
