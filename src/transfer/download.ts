@@ -19,7 +19,7 @@ export interface DownloadOptions {
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Milliseconds without a byte after which a connection is dropped and the download continued. Default 10 000. */
   stallTimeout?: number | undefined;
-  /** At most so many connections at once, of which only those are used that bring something. Default 8. */
+  /** At most so many connections at once, 1 to 64, of which only those are used that bring something. Default 8. */
   connections?: number | undefined;
   /** For tests. */
   clock?: Clock | undefined;
@@ -55,12 +55,14 @@ const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCH
  * Downloads `remote` beside its target, verifies it, and only then gives it its name. Memory use does not depend on the
  * size. An existing target is never touched before its replacement is verified.
  *
- * @throws FILE_EXISTS, OUTPUT_UNUSABLE, TARGET_BUSY, DISK_FULL, DISK_ERROR, DOWNLOAD_INTERRUPTED, OBJECT_CHANGED,
- *   LENGTH_MISMATCH, ARCHIVE_INVALID, URL_EXPIRED, URL_REJECTED, RANGE_IGNORED, INVALID_RANGE_RESPONSE, ABORTED
+ * @throws INVALID_ARGUMENT, FILE_EXISTS, OUTPUT_UNUSABLE, TARGET_BUSY, DISK_FULL, DISK_ERROR, DOWNLOAD_INTERRUPTED,
+ *   OBJECT_CHANGED, LENGTH_MISMATCH, ARCHIVE_INVALID, URL_EXPIRED, URL_REJECTED, FILE_REDIRECTED, FILE_HOST_UNTRUSTED,
+ *   RANGE_IGNORED, INVALID_RANGE_RESPONSE, ABORTED
  */
 export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
   const { to, path, overwrite } = options;
   throwIfAborted(options.signal);
+  refuseUnlessCount(options.connections ?? 1);
   const own = to instanceof Destination;
   return Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
     const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
@@ -130,6 +132,14 @@ async function fetchAndVerify(
   if (fetched.md5 !== null && fetched.md5 === etag?.toLowerCase()) proofs.push('md5');
   throwIfAborted(signal);
   return { path: target, bytes: size, sha256: fetched.sha256, etag, verified: proofs.join(' + ') };
+}
+
+function refuseUnlessCount(connections: number): void {
+  if (Number.isInteger(connections) && connections >= 1 && connections <= 64) return;
+  throw new DatasaurExportError(
+    'INVALID_ARGUMENT',
+    `connections is ${String(connections)}, not a whole number from 1 to 64.`,
+  );
 }
 
 /** By its name, or where the server gave it none, by its first bytes. */

@@ -26,8 +26,8 @@ export interface FetchedBytes extends Digests {
   crcs: ReadonlyMap<number, number>;
 }
 
-/** Megabytes of memory that a download may use for bytes on their way to the disk. */
-const slots = 12;
+/** So many megabytes of memory a download uses for bytes on their way to the disk, besides one for each connection. */
+const slots = 4;
 /** A process that dies loses no more than came in so many milliseconds, and blocks that are not whole. */
 const savePeriod = 100;
 /** How long (ms) the bytes of so and so many connections are counted. */
@@ -77,7 +77,7 @@ class Fetching {
     this.#resumable = partial.resumable;
     // Only under If-Match are several answers certainly of one object.
     this.#sharers = remote.strongEtag === null ? null : options.connections;
-    const pool = new SlotPool(slots, remote.size);
+    const pool = new SlotPool(slots + options.connections, remote.size);
     this.#assembly = new Assembly({ partial, digester, pool, size: remote.size }, this.#fail.bind(this));
   }
 

@@ -102,6 +102,17 @@ test('comes over one connection where only one is allowed', async () => {
   await expectWhole();
 });
 
+test('comes over more connections than that where they are allowed', async () => {
+  server.always(slowly());
+  expect(await run({ connections: 20 })).toMatchObject({ sha256 });
+  await expectWhole();
+});
+
+test.each([0, -1, 1.5, NaN, 65])('refuses %p connections', async (connections) => {
+  expect(await run({ connections })).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(server.requests).toEqual([]);
+});
+
 test.each<[string, string | null]>([
   ['no ETag', null],
   ['a weak ETag', 'W/"v1"'],
