@@ -10,7 +10,7 @@ import { crcOfRange } from './range-crc.js';
 /** Zip's number for an entry that is not packed. */
 const stored = 0;
 /** Bytes that are read, and unpacked, at a time. */
-const pieceSize = 512 * 1024;
+const pieceSize = 256 * 1024;
 
 /**
  * Proves that a file is a complete zip archive: its central directory is there, and every entry unpacks to the size and

@@ -33,7 +33,7 @@ const program = `
   console.log(JSON.stringify(file));`;
 
 testWithOpenssl(
-  'a large file over https comes whole, and from a host that is not trusted not at all',
+  `a large file over https comes whole, and from a host that is not trusted not at all${reason}`,
   async () => {
     const [key, certificate] = [join(room.path, 'key.pem'), join(room.path, 'certificate.pem')];
     const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
