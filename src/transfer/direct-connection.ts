@@ -88,7 +88,11 @@ export class DirectConnection {
     return this.#state.name === 'idle' && this.#left === 0 && this.#lost === null && this.#kept;
   }
 
+  /** Ends whatever is going on, at once. */
   destroy(): void {
+    this.#lost ??= Object.assign(new Error('The connection was given up.'), { code: 'ECONNABORTED' });
+    this.#state = { name: 'idle' };
+    this.#reject(this.#lost);
     this.#socket.destroy();
   }
 

@@ -1,12 +1,12 @@
-import { DatasaurExportError, throwIfAborted } from '../errors/index.js';
+import { throwIfAborted } from '../errors/index.js';
 import { onAbort, type Clock, type Opening, type RemoteFile } from '../readiness/index.js';
 import { Assembly } from './assembly.js';
 import type { Claim } from './blocks.js';
 import type { Digester, Digests } from './digest.js';
+import { interrupted } from './interrupted.js';
 import { nextLaneCount, type Sample } from './lane-count.js';
 import { runLane, type Break, type LaneContext } from './lane.js';
 import type { PartialFile } from './partial-file.js';
-import { patience } from './retry-budget.js';
 import { SlotPool } from './slot-pool.js';
 
 export interface FetchBytesOptions {
@@ -31,7 +31,9 @@ const slots = 4;
 /** A process that dies loses no more than came in so many milliseconds, and blocks that are not whole. */
 const savePeriod = 100;
 /** How long (ms) the bytes of so and so many connections are counted. */
-const sampleTime = 50;
+const sampleTime = 40;
+/** And when (ms) it is tried again whether more of them bring more. */
+const secondThoughts = 5000;
 /** Files that are smaller than so many bytes come over one connection. */
 const worthSharing = 16 * 1024 * 1024;
 
@@ -93,7 +95,8 @@ class Fetching {
       while (this.#lanes.size > 0) await Promise.all(this.#lanes);
       throwIfAborted(signal);
       this.#throwIfFailed();
-      if (this.#assembly.blocks.total < this.#remote.size) throw this.#interrupted();
+      if (this.#assembly.blocks.total < this.#remote.size)
+        throw interrupted(this.#remote.size, this.#furthest, this.#broken, this.#resumable);
       const digests = await this.#assembly.finish();
       this.#throwIfFailed();
       return { ...digests, sameEtag: this.#sameEtag, crcs: this.#assembly.crcs };
@@ -110,6 +113,10 @@ class Fetching {
   /** How many bytes were there at most. */
   get #position(): number {
     return this.#assembly.blocks.total;
+  }
+
+  get #remaining(): number {
+    return this.#remote.size - this.#position;
   }
 
   #stop(): void {
@@ -186,50 +193,49 @@ class Fetching {
     }
   }
 
-  /** Adds lanes for as long as they bring more. */
+  /** Adds lanes for as long as they bring more, and thinks again now and then: networks change. */
   async #grow(): Promise<void> {
+    const { connections, clock } = this.#options;
+    const { signal } = this.#end;
+    while (this.#sharers !== null && this.#remaining >= worthSharing && !signal.aborted) {
+      const { local } = await this.#growOnce(connections);
+      // A host that gave a lane up does not want more of them.
+      if (local || this.#broken !== null || this.#wanted >= connections) return;
+      await clock.delay(secondThoughts, signal);
+    }
+  }
+
+  async #growOnce(most: number): Promise<{ local: boolean }> {
     let before: Sample | null = null;
     for (;;) {
-      const remaining = this.#remote.size - this.#position;
-      if (this.#sharers === null || remaining < worthSharing) break;
       const now = await this.#sample();
-      if (this.#end.signal.aborted || this.#active < this.#wanted) break;
-      const next = nextLaneCount({ before, now, remaining, most: this.#options.connections });
-      this.#wanted = next.lanes;
-      if (next.settled) break;
+      const next = nextLaneCount({ before, now, remaining: this.#remaining, most });
+      // Fewer where a lane has left, or everything is being fetched.
+      const lost = this.#active < this.#wanted;
+      this.#wanted = Math.max(1, lost ? this.#active : next.lanes);
+      if (lost || next.settled || this.#end.signal.aborted) {
+        this.#sharers = this.#wanted;
+        return next;
+      }
       before = now;
       while (this.#active < this.#wanted) this.#start(null);
     }
-    if (this.#sharers !== null)
-      this.#sharers = this.#wanted = Math.max(1, Math.min(this.#wanted, this.#active));
   }
 
-  /** Counts the bytes of all lanes for a while, once all of them bring some, or one has had a second to do so. */
+  /**
+   * Counts the bytes of all lanes for a while, once all of them bring some, or have had a second to do so: the longer that
+   * takes, the farther the host, and the longer a connection takes to reach its speed.
+   */
   async #sample(): Promise<Sample> {
     const { clock } = this.#options;
     const { signal } = this.#end;
-    for (let waited = 0; waited < 1000 && this.#flowing.size < this.#active && !signal.aborted; waited += 10)
-      await clock.delay(10, signal);
+    const added = clock.now();
+    while (clock.now() - added < 1000 && this.#flowing.size < this.#active && !signal.aborted)
+      await clock.delay(5, signal);
     const start = clock.now();
     const before = this.#position;
-    await clock.delay(sampleTime, signal);
+    await clock.delay(Math.max(sampleTime, 2 * (start - added)), signal);
     const seconds = Math.max(1, clock.now() - start) / 1000;
     return { lanes: this.#active, rate: (this.#position - before) / seconds };
-  }
-
-  #interrupted(): DatasaurExportError {
-    const { size } = this.#remote;
-    const position = this.#furthest;
-    const last = this.#broken?.label ?? 'nothing';
-    return new DatasaurExportError(
-      'DOWNLOAD_INTERRUPTED',
-      `The file host stopped delivering after ${position} of ${size} bytes; ${patience} attempts brought nothing new (last: ${last}).`,
-      {
-        hint: this.#resumable
-          ? 'Run again: what has arrived is kept and continued.'
-          : 'Run again. The file host names neither an ETag nor a date, so that nothing could be continued.',
-        details: { position, size, last },
-      },
-    );
   }
 }

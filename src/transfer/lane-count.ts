@@ -5,7 +5,7 @@ export interface Sample {
   rate: number;
 }
 
-/** Of what twice the connections could bring at best, this much has to come, or they are not worth their cost. */
+/** Of what added connections could bring at best, this much has to come, or they are not worth their cost. */
 const worth = 0.3;
 
 /** A single connection that brings so many bytes per second is limited by this machine, not by the network. */
@@ -15,11 +15,12 @@ const fast = 200_000_000;
 const nearlyThere = 0.2;
 
 /**
- * How many connections to go on with: twice as many as long as that brings more, else as many as before. Grows by
- * doubling because a large file may be there within a second or two.
+ * How many connections to go on with: more as long as those that were added bring something, else as many as before. Grows
+ * fast, because a large file may be there within a second or two.
  *
- * @param before the sample with half as many connections; null at first
+ * @param before the sample with fewer connections; null at first
  * @param remaining bytes that nobody has yet
+ * @returns `settled`: nothing more is to be tried now; `local`: nor later
  */
 export function nextLaneCount({
   before,
@@ -31,12 +32,13 @@ export function nextLaneCount({
   now: Sample;
   remaining: number;
   most: number;
-}): { lanes: number; settled: boolean } {
+}): { lanes: number; settled: boolean; local: boolean } {
+  const local = now.lanes === 1 && now.rate >= fast;
   if (before !== null) {
     const hoped = (before.rate * now.lanes) / before.lanes - before.rate;
-    if (now.rate < before.rate + worth * hoped) return { lanes: before.lanes, settled: true };
+    if (now.rate < before.rate + worth * hoped) return { lanes: before.lanes, settled: true, local };
   }
-  const local = now.lanes === 1 && now.rate >= fast;
   const settled = local || now.lanes >= most || remaining < now.rate * nearlyThere;
-  return settled ? { lanes: now.lanes, settled } : { lanes: Math.min(most, now.lanes * 2), settled };
+  const more = now.lanes === 1 ? 4 : now.lanes * 2;
+  return { lanes: settled ? now.lanes : Math.min(most, more), settled, local };
 }

@@ -3,6 +3,9 @@ import { crc32 } from 'node:zlib';
 import { blockSize } from './blocks.js';
 import { combineCrc32 } from './crc32-combine.js';
 
+/** What has to be read is read in pieces of so many bytes. */
+const pieceSize = 64 * 1024;
+
 /**
  * The CRC-32 of bytes `start` to `end` exclusive of a file, of whose blocks the CRC-32 is known: only what does not fill a
  * block is read.
@@ -15,27 +18,22 @@ export async function crcOfRange(
   start: number,
   end: number,
 ): Promise<number> {
+  const buffer = new Uint8Array(pieceSize);
   let crc = 0;
   for (let position = start; position < end;) {
     const block = Math.floor(position / blockSize);
-    const until = Math.min(end, (block + 1) * blockSize);
-    const known = until - position === blockSize ? crcs.get(block) : undefined;
-    crc =
-      known === undefined
-        ? crc32(await read(file, position, until - position), crc)
-        : combineCrc32(crc, known, blockSize);
-    position = until;
+    const known = position % blockSize === 0 && end - position >= blockSize ? crcs.get(block) : undefined;
+    if (known !== undefined) {
+      crc = combineCrc32(crc, known, blockSize);
+      position += blockSize;
+      continue;
+    }
+    // Never beyond the block: the next one may be known.
+    const wanted = Math.min(pieceSize, end - position, (block + 1) * blockSize - position);
+    const { bytesRead } = await file.read(buffer, 0, wanted, position);
+    if (bytesRead === 0) break;
+    crc = crc32(buffer.subarray(0, bytesRead), crc);
+    position += bytesRead;
   }
   return crc;
-}
-
-async function read(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }

@@ -201,6 +201,24 @@ test('an abort ends it before the head, in the body, and leaves nothing open', a
   ).toBe(0);
 });
 
+test('an abort ends it also while there is no room for what comes', async () => {
+  const controller = new AbortController();
+  scripts = [[say(`${head}\r\n0123456789`)]];
+  const body = (await ask(controller.signal))?.body as DirectBody;
+  let asked = 0;
+  const reading = body.readInto({
+    room: () => null,
+    filled: () => undefined,
+    whenRoom: async () => {
+      asked += 1;
+      if (asked === 3) controller.abort();
+      return Promise.resolve();
+    },
+  });
+  await expect(reading).rejects.toMatchObject({ code: 'ECONNABORTED' });
+  expect(asked).toBe(3);
+});
+
 test('is only for large ranges of a known object', () => {
   const four = 4 * 1024 * 1024;
   expect(isForDirect({ range: `bytes=0-${four - 1}`, 'if-match': '"a"' })).toBe(true);
