@@ -73,6 +73,10 @@ export class DirectConnection {
   async readInto(sink: Sink): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
+      if (this.#socket.destroyed && this.#state.name === 'idle') {
+        this.destroy();
+        return;
+      }
       this.#state = { name: 'body', sink, resolve };
       this.#advance();
     });

@@ -219,6 +219,15 @@ test('an abort ends it also while there is no room for what comes', async () => 
   expect(asked).toBe(3);
 });
 
+test('what has been given up before cannot be read', async () => {
+  const controller = new AbortController();
+  scripts = [[say(`${head}\r\n0123456789`)]];
+  const body = (await ask(controller.signal))?.body as DirectBody;
+  controller.abort();
+  const sink = { room: () => null, filled: () => undefined, whenRoom: async () => Promise.resolve() };
+  await expect(body.readInto(sink)).rejects.toMatchObject({ code: 'ECONNABORTED' });
+});
+
 test('is only for large ranges of a known object', () => {
   const four = 4 * 1024 * 1024;
   expect(isForDirect({ range: `bytes=0-${four - 1}`, 'if-match': '"a"' })).toBe(true);
