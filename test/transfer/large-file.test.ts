@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { waitUntilReady } from '../../src/index.js';
-import { download, type DownloadOptions } from '../../src/transfer/index.js';
+import { download, type DownloadOptions, type DownloadProgress } from '../../src/transfer/index.js';
 import { FileServer, plain, type Answer, type Range } from './file-server.js';
 import { scratch } from './scratch.js';
 
@@ -255,4 +255,58 @@ test('MD5 is claimed where the ETag is one, and where it only looks like one it 
   await server.stop();
   server = await FileServer.start(bytes, '"0123456789abcdef0123456789abcdef"');
   expect(await run({ overwrite: true })).toMatchObject({ sha256, verified: 'length + etag' });
+});
+
+test('refuses an answer with more bytes than its range, also where it names a coding', async () => {
+  const extra = Buffer.alloc(1000, 'x');
+  server.first((_, response, { start, end }) => {
+    response.writeHead(206, {
+      etag: '"v1"',
+      'content-encoding': 'identity',
+      'content-range': `bytes ${start}-${end}/${bytes.length}`,
+      'content-length': end - start + 1 + extra.length,
+    });
+    response.write(bytes.subarray(start, end + 1));
+    response.end(extra);
+  });
+  expect(await run({ connections: 1 })).toMatchObject({ code: 'LENGTH_MISMATCH' });
+  expect(await room.list()).toEqual([]);
+});
+
+test('a connection that pauses does not hold up a file that has come over the others', async () => {
+  let refused = false;
+  const slow = slowly();
+  server.always(async (request, response, range) => {
+    if (most < 3 || refused) return slow(request, response, range);
+    refused = true;
+    return plain(503, { 'retry-after': '8' })(request, response, range);
+  });
+  let came = 0;
+  const onProgress = (progress: DownloadProgress): void => {
+    if (progress.bytes === bytes.length) came ||= performance.now();
+  };
+  expect(await run({ onProgress })).toMatchObject({ sha256 });
+  expect(refused).toBe(true);
+  expect(performance.now() - came).toBeLessThan(3000);
+});
+
+test('an abort before the first byte is read drops the opening', async () => {
+  let open = 0;
+  server.always(async (request, response, range) => {
+    open += 1;
+    response.on('close', () => (open -= 1));
+    return server.serve()(request, response, range);
+  });
+  const remote = await waitUntilReady(server.remote().url.reveal());
+  const controller = new AbortController();
+  const aborted = download(remote, {
+    to: `${room.path}/`,
+    signal: controller.signal,
+    onProgress: () => {
+      controller.abort();
+    },
+  });
+  await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' });
+  await sleep(300);
+  expect(open).toBe(0);
 });
