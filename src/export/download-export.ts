@@ -29,6 +29,12 @@ export interface DownloadExportOptions {
   overwrite?: boolean | undefined;
   /** How long to wait until the file is there. Default `15m`. The download itself is not limited by it. */
   timeout?: Duration | undefined;
+  /** How the wait weighs lag against requests: see `WaitOptions.patience`. Default 1. */
+  patience?: number | undefined;
+  /** When the file is expected: see `WaitOptions.expected`. */
+  expected?: Duration | undefined;
+  /** At most so many connections for the download: see `DownloadOptions.connections`. Default 8. */
+  connections?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: ExportProgress) => void) | undefined;
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { DatasaurExportError, throwIfAborted } from '../errors/index.js';
 import { Blocks, blockSize } from './blocks.js';
 import type { Digester, Digests } from './digest.js';
-import { diskError } from './disk-error.js';
+import { diskError, onDisk } from './disk-error.js';
 import type { PartialFile } from './partial-file.js';
 import type { SlotPool } from './slot-pool.js';
 
@@ -75,6 +75,9 @@ export class Assembly {
   room(position: number): Uint8Array | null {
     const block = Math.floor(position / blockSize);
     const gathered = this.#gathered.get(block) ?? this.#begin(block);
+    // Bytes that are not the next of their block would end up in the wrong place.
+    if (gathered !== null && block * blockSize + gathered.filled !== position)
+      throw new Error(`byte ${position} comes out of turn`);
     return gathered?.slot.subarray(gathered.filled, this.#blocks.lengthOf(block)) ?? null;
   }
 
@@ -122,7 +125,7 @@ export class Assembly {
   /** Everything has come: the digests of the whole, once everything is on the disk. */
   async finish(): Promise<Digests> {
     await this.#idle();
-    return this.#digester.digests();
+    return onDisk(`Reading ${this.#partial.path}`, async () => this.#digester.digests());
   }
 
   /** Not everything has come: keeps what has. */
@@ -188,7 +191,8 @@ export class Assembly {
   }
 
   async #check(block: number, length: number, crc: number, next: boolean): Promise<boolean> {
-    return (await this.#digester.run({ kind: 'file', position: block * blockSize, length, crc, next })) === 1;
+    const task = { kind: 'file', position: block * blockSize, length, crc, next } as const;
+    return onDisk(`Reading ${this.#partial.path}`, async () => (await this.#digester.run(task)) === 1);
   }
 
   #track(step: Promise<void>): void {

@@ -52,6 +52,7 @@ parentPort.on('message', (task) => {
 
 class ThreadDigester implements Digester {
   readonly #worker: Worker;
+  #lost: Error | null = null;
   readonly #asked: { resolve: (result: unknown) => void; reject: (error: Error) => void }[] = [];
 
   constructor(descriptor: number, withMd5: boolean) {
@@ -67,6 +68,7 @@ class ThreadDigester implements Digester {
       else asked?.reject(Object.assign(new Error(reply.failure.message), { code: reply.failure.code }));
     });
     const lost = (error: Error): void => {
+      this.#lost ??= error;
       for (const asked of this.#asked.splice(0)) asked.reject(error);
     };
     this.#worker.on('error', lost);
@@ -90,6 +92,10 @@ class ThreadDigester implements Digester {
 
   async #ask(task: DigestTask | null): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (this.#lost !== null) {
+        reject(this.#lost);
+        return;
+      }
       this.#asked.push({ resolve, reject });
       this.#worker.postMessage(task);
     });

@@ -125,7 +125,10 @@ export class DirectConnection {
       return true;
     }
     const wanted = this.#state.name === 'head' ? this.#readHead(this.#state.resolve) : this.#readBody();
-    if (wanted && this.#lost !== null) this.#reject(this.#lost);
+    if (wanted && this.#lost !== null) {
+      this.destroy();
+      return false;
+    }
     if (wanted) this.#socket.resume();
     else this.#socket.pause();
     return wanted;

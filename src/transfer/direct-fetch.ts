@@ -89,6 +89,7 @@ class Chunks implements Sink {
 }
 
 const resting = new Map<string, Set<DirectConnection>>();
+const restingSince = new WeakMap<DirectConnection, number>();
 
 /**
  * Whether a request is worth a connection of its own kind: it asks for a large range, and for no other object than the
@@ -134,7 +135,9 @@ async function exchange(
   signal.addEventListener('abort', drop);
   if (signal.aborted) drop();
   const head = await connection.request(text);
-  if (head === 'unusual' || (head.status !== 206 && head.status !== 429 && head.status < 500)) {
+  // Of an encoded body, neither length nor place in the file is plain.
+  const plain = head !== 'unusual' && !head.headers.has('content-encoding');
+  if (!plain || (head.status !== 206 && head.status !== 429 && head.status < 500)) {
     drop();
     return null;
   }
@@ -156,8 +159,12 @@ function rest(origin: string, connection: DirectConnection): void {
   connection.rest();
   const here = resting.get(origin) ?? new Set();
   resting.set(origin, here.add(connection));
+  const since = performance.now();
+  restingSince.set(connection, since);
   setTimeout(() => {
-    if (resting.get(origin)?.has(connection) === true) take(origin, connection).destroy();
+    // It may have been used again since, and rest anew.
+    if (restingSince.get(connection) === since && resting.get(origin)?.has(connection) === true)
+      take(origin, connection).destroy();
   }, keepTime).unref();
 }
 

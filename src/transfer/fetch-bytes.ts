@@ -28,7 +28,7 @@ export interface FetchedBytes extends Digests {
 
 /** So many megabytes of memory a download uses for bytes on their way to the disk, besides one for each connection. */
 const slots = 4;
-/** A process that dies loses no more than came in so many milliseconds, and blocks that are not whole. */
+/** A process that dies loses no more than came in about so many milliseconds. */
 const savePeriod = 100;
 /** How long (ms) the bytes of so and so many connections are counted. */
 const sampleTime = 40;
@@ -59,6 +59,8 @@ class Fetching {
   readonly #resumable: boolean;
   readonly #assembly: Assembly;
   readonly #end = new AbortController();
+  /** Fires when all bytes have come, too. */
+  readonly #complete = new AbortController();
   readonly #lanes = new Set<Promise<void>>();
   /** Lanes that have not ended, and are not about to. */
   #active = 0;
@@ -121,6 +123,7 @@ class Fetching {
 
   #stop(): void {
     this.#end.abort();
+    this.#complete.abort();
   }
 
   #fail(error: unknown): void {
@@ -134,11 +137,19 @@ class Fetching {
 
   #report(): void {
     this.#furthest = Math.max(this.#furthest, this.#position);
-    this.#options.onBytes(this.#position);
+    if (this.#remaining === 0) this.#complete.abort();
+    try {
+      this.#options.onBytes(this.#position);
+    } catch (error) {
+      // Whoever listens in may fail; not in the middle of a socket.
+      this.#fail(error);
+    }
   }
 
   /** The first lane goes on with the answer that proved the file to be there, if what it brings is still missing. */
   #startFirst(): void {
+    // What is not going to be read stays with the remote file, which is closed in the end.
+    if (this.#end.signal.aborted) return;
     const opening = this.#remote.takeOpening();
     if (opening?.verdict.state !== 'ready') {
       this.#start(null);
@@ -162,6 +173,7 @@ class Fetching {
       remote: this.#remote,
       assembly: this.#assembly,
       signal: this.#end.signal,
+      wanted: this.#complete.signal,
       clock: this.#options.clock,
       stallTimeout: this.#options.stallTimeout,
       resumable: this.#resumable,
@@ -189,7 +201,7 @@ class Fetching {
     const { clock } = this.#options;
     while (!this.#end.signal.aborted) {
       await clock.delay(savePeriod, this.#end.signal);
-      this.#assembly.save();
+      if (!this.#end.signal.aborted) this.#assembly.save();
     }
   }
 

@@ -20,6 +20,8 @@ export interface LaneContext {
   assembly: Assembly;
   /** Fires when the download ends for whatever reason. */
   signal: AbortSignal;
+  /** Fires also when all bytes have come, so that nobody pauses for nothing. */
+  wanted: AbortSignal;
   clock: Clock;
   /** Milliseconds without a byte after which a connection is given up. */
   stallTimeout: number;
@@ -57,7 +59,8 @@ export async function runLane(
     assembly.blocks.release(claim);
     if (claim.position < claim.end) {
       if (fruitless >= patience || (fruitless > 1 && context.leave())) return broken;
-      await clock.delay(retryDelay(fruitless, broken.retryAfter), signal);
+      await clock.delay(retryDelay(fruitless, broken.retryAfter), context.wanted);
+      if (context.wanted.aborted) return broken;
       // Where the bytes cannot be identified, what comes next may not belong to what is there.
       if (!resumable) await assembly.restart();
     }
@@ -71,12 +74,9 @@ export async function runLane(
 async function attempt(context: LaneContext, claim: Claim, ready: Opening | null): Promise<Break> {
   const { remote, signal, clock, stallTimeout } = context;
   const connection = new AbortController();
-  const drop = (): void => {
-    ready?.close();
-    connection.abort();
-  };
-  const release = onAbort(signal, drop);
+  const drop = connection.abort.bind(connection);
   connection.signal.addEventListener('abort', () => ready?.close());
+  const release = onAbort(signal, drop);
   const watchdog = new Watchdog(clock, stallTimeout, connection);
   const silenceOr = (label: string): string => (watchdog.barked ? 'silence' : label);
   try {

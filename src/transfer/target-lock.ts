@@ -78,8 +78,19 @@ async function write(path: string, holder: Holder): Promise<void> {
   }
 }
 
+/** A lock as it was found. */
+interface Found {
+  /** Null where it names none. */
+  holder: Holder | null;
+  /** Milliseconds since the epoch. */
+  touched: number;
+  inode: number;
+}
+
 async function removeIfStale(path: string, target: string, listening: number): Promise<void> {
-  const found = await readHolder(path);
+  const found = await look(path);
+  // Released in between: the next round takes it.
+  if (found === null) return;
   if (!(await isStale(path, found, listening))) throw busy(target);
   // Moving is atomic: of two processes that both saw the stale lock, one moves it. If what was moved is not what was
   // seen, another has taken the lock over in between; it gets it back.
@@ -90,7 +101,8 @@ async function removeIfStale(path: string, target: string, listening: number): P
     if (isMissing(error)) return;
     throw error;
   }
-  if ((await readHolder(aside))?.id === found?.id) {
+  const moved = await look(aside);
+  if (moved?.inode === found.inode && moved.touched === found.touched && moved.holder?.id === found.holder?.id) {
     await rm(aside, { force: true });
     return;
   }
@@ -98,20 +110,22 @@ async function removeIfStale(path: string, target: string, listening: number): P
   throw busy(target);
 }
 
-async function isStale(path: string, holder: Holder | null, listening: number): Promise<boolean> {
-  const touched = await lastTouched(path);
+async function isStale(path: string, { holder, touched }: Found, listening: number): Promise<boolean> {
   const age = Math.abs(Date.now() - touched);
   // A lock without a readable holder is being written right now, or its writer died while writing.
   if (holder === null) return age > 2000;
   if (holder.host === hostname() && !isAlive(holder.pid)) return true;
   if (age <= staleAfter) return false;
   await delay(listening);
-  return (await lastTouched(path)) === touched;
+  const now = await look(path);
+  return now === null || now.touched === touched;
 }
 
-/** Milliseconds since the epoch; long ago for a lock that is gone. */
-async function lastTouched(path: string): Promise<number> {
-  return stat(path).then(({ mtimeMs }) => mtimeMs, () => -Infinity); // prettier-ignore
+/** Null where there is none. */
+async function look(path: string): Promise<Found | null> {
+  const entry = await stat(path).catch(() => null);
+  if (entry === null) return null;
+  return { holder: await readHolder(path), touched: entry.mtimeMs, inode: entry.ino };
 }
 
 function isAlive(pid: number): boolean {
