@@ -3,8 +3,12 @@ import { waitUntilReady as waitWithAnyFetch } from './readiness/index.js';
 import { nodeFetch } from './transfer/index.js';
 
 /**
- * Waits until the file behind a presigned URL is there; see `pollUntilReady` for the errors. Reads with Node's HTTP
- * client unless `fetch` is given (in a browser, import `datasaur-export/readiness`).
+ * Waits until the file behind a presigned URL is there. Reads with Node's HTTP client unless `fetch` is given (in a
+ * browser, import `datasaur-export/readiness`).
+ *
+ * @throws NOT_READY at the deadline, with what was seen; EXPORT_FAILED; DELIVERED_WITHOUT_FILE; URL_EXPIRED;
+ *   URL_REJECTED; FILE_REDIRECTED; FILE_HOST_UNTRUSTED; RANGE_IGNORED; INVALID_RANGE_RESPONSE; FILE_URL_REFUSED;
+ *   INVALID_ARGUMENT; ABORTED
  */
 export const waitUntilReady: typeof waitWithAnyFetch = async (fileUrl, options) =>
   waitWithAnyFetch(fileUrl, { ...options, fetch: options?.fetch ?? nodeFetch });

@@ -45,7 +45,7 @@ export async function downloadExport(
   handle: FileStorageHandle,
   { fetch = nodeFetch, ...options }: DownloadExportOptions & { fetch?: RangeFetch | undefined },
 ): Promise<VerifiedFile> {
-  const { signal, onProgress, overwrite, timeout = '15m' } = options;
+  const { signal, onProgress, overwrite, timeout = '15m', patience = 1, expected, connections } = options;
   return Destination.use(options.to, { overwrite }, async (to) => {
     // Known, and found to be free, before the first byte is fetched.
     const path = options.path ?? (await to.place(handle.fileUrl.fileName, handle.teamId));
@@ -54,13 +54,15 @@ export async function downloadExport(
       // Where something of it is there already, its beginning is not what is missing.
       ...((await isBegun(path)) ? { firstRange: 1 } : {}),
       timeout,
+      patience,
+      expected,
       signal,
       expiresAt: handle.expiresAt === null ? undefined : new Date(handle.expiresAt),
       onAttempt: (attempt) => onProgress?.({ phase: 'waiting', attempt }),
       deliveryStatus: async (inner) => getDeliveryStatus(session, handle.exportId, inner),
     });
     const onBytes = (progress: DownloadProgress): void => onProgress?.({ phase: 'downloading', ...progress });
-    const file = await download(remote, { to, path, signal, onProgress: onBytes });
+    const file = await download(remote, { to, path, signal, connections, onProgress: onBytes });
     onProgress?.({ phase: 'verified', file });
     return file;
   });

@@ -8,6 +8,7 @@ import { nextLaneCount, type Sample } from './lane-count.js';
 import { runLane, type Break, type LaneContext } from './lane.js';
 import type { PartialFile } from './partial-file.js';
 import { SlotPool } from './slot-pool.js';
+import { sampleThroughput } from './throughput.js';
 
 export interface FetchBytesOptions {
   signal: AbortSignal;
@@ -30,9 +31,7 @@ export interface FetchedBytes extends Digests {
 const slots = 4;
 /** A process that dies loses no more than came in about so many milliseconds. */
 const savePeriod = 100;
-/** How long (ms) the bytes of so and so many connections are counted. */
-const sampleTime = 40;
-/** And when (ms) it is tried again whether more of them bring more. */
+/** When (ms) it is tried again whether more connections bring more. */
 const secondThoughts = 5000;
 /** Files that are smaller than so many bytes come over one connection. */
 const worthSharing = 16 * 1024 * 1024;
@@ -199,9 +198,11 @@ class Fetching {
 
   async #saveNowAndThen(): Promise<void> {
     const { clock } = this.#options;
-    while (!this.#end.signal.aborted) {
-      await clock.delay(savePeriod, this.#end.signal);
-      if (!this.#end.signal.aborted) this.#assembly.save();
+    const { signal } = this.#end;
+    for (;;) {
+      await clock.delay(savePeriod, signal);
+      if (signal.aborted) return;
+      this.#assembly.save();
     }
   }
 
@@ -220,7 +221,11 @@ class Fetching {
   async #growOnce(most: number): Promise<{ local: boolean }> {
     let before: Sample | null = null;
     for (;;) {
-      const now = await this.#sample();
+      const now = await sampleThroughput(
+        { lanes: () => this.#active, flowing: () => this.#flowing.size, position: () => this.#position },
+        this.#options.clock,
+        this.#end.signal,
+      );
       const next = nextLaneCount({ before, now, remaining: this.#remaining, most });
       // Fewer where a lane has left, or everything is being fetched.
       const lost = this.#active < this.#wanted;
@@ -232,22 +237,5 @@ class Fetching {
       before = now;
       while (this.#active < this.#wanted) this.#start(null);
     }
-  }
-
-  /**
-   * Counts the bytes of all lanes for a while, once all of them bring some, or have had a second to do so: the longer that
-   * takes, the farther the host, and the longer a connection takes to reach its speed.
-   */
-  async #sample(): Promise<Sample> {
-    const { clock } = this.#options;
-    const { signal } = this.#end;
-    const added = clock.now();
-    while (clock.now() - added < 1000 && this.#flowing.size < this.#active && !signal.aborted)
-      await clock.delay(5, signal);
-    const start = clock.now();
-    const before = this.#position;
-    await clock.delay(Math.max(sampleTime, 2 * (start - added)), signal);
-    const seconds = Math.max(1, clock.now() - start) / 1000;
-    return { lanes: this.#active, rate: (this.#position - before) / seconds };
   }
 }

@@ -102,7 +102,11 @@ async function removeIfStale(path: string, target: string, listening: number): P
     throw error;
   }
   const moved = await look(aside);
-  if (moved?.inode === found.inode && moved.touched === found.touched && moved.holder?.id === found.holder?.id) {
+  if (
+    moved?.inode === found.inode &&
+    moved.touched === found.touched &&
+    moved.holder?.id === found.holder?.id
+  ) {
     await rm(aside, { force: true });
     return;
   }

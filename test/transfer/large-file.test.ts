@@ -259,7 +259,7 @@ test('MD5 is claimed where the ETag is one, and where it only looks like one it 
 
 test('refuses an answer with more bytes than its range, also where it names a coding', async () => {
   const extra = Buffer.alloc(1000, 'x');
-  server.first((_, response, { start, end }) => {
+  server.always((_, response, { start, end }) => {
     response.writeHead(206, {
       etag: '"v1"',
       'content-encoding': 'identity',
@@ -310,3 +310,16 @@ test('an abort before the first byte is read drops the opening', async () => {
   await sleep(300);
   expect(open).toBe(0);
 });
+
+test.each([1, 30 * MiB])(
+  'an error of whoever listens to the progress, after %d bytes, ends the download with it',
+  async (after) => {
+    const error = await run({
+      onProgress: ({ bytes: came }) => {
+        if (came >= after) throw new Error('mine');
+      },
+    });
+    expect(error).toMatchObject({ message: 'mine' });
+    expect(await room.list()).not.toContain('file.bin');
+  },
+);
