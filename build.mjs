@@ -16,6 +16,7 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 const entries = {
   main: 'dist/cli.cjs',
   program: 'dist/cli/program.cjs',
+  bytecode: 'dist/cli/bytecode.cjs',
   'team-overview-command': 'dist/cli/team-overview-command.cjs',
   'live-progress': 'dist/cli/live-progress.cjs',
   'sandbox-command': 'dist/cli/sandbox-command.cjs',
@@ -35,12 +36,19 @@ function separateEntries(outfile) {
   };
 }
 
-/** rxjs offers its ES modules to browsers only; as CommonJS it cannot be reduced to what is used. */
-const esModules = {
-  name: 'ES modules',
+/**
+ * rxjs offers its ES modules to browsers only, and cross-fetch does not say that importing it alone does nothing; as they
+ * are, they could not be reduced to what is used.
+ */
+const reducible = {
+  name: 'reducible',
   setup({ onResolve }) {
-    const path = require.resolve('rxjs').replace(/cjs(.)index\.js$/, 'esm$1index.js');
-    onResolve({ filter: /^rxjs$/ }, () => ({ path, sideEffects: false }));
+    const rxjs = require.resolve('rxjs').replace(/cjs(.)index\.js$/, 'esm$1index.js');
+    onResolve({ filter: /^rxjs$/ }, () => ({ path: rxjs, sideEffects: false }));
+    onResolve({ filter: /^cross-fetch$/ }, () => ({
+      path: require.resolve('cross-fetch'),
+      sideEffects: false,
+    }));
   },
 };
 
@@ -83,7 +91,7 @@ for (const [entry, outfile] of Object.entries(entries)) {
     format: 'cjs',
     minify: true,
     legalComments: 'eof',
-    plugins: [separateEntries(outfile), esModules, lazyBuiltins, neverUsed],
+    plugins: [separateEntries(outfile), reducible, lazyBuiltins, neverUsed],
     // The sandbox is loaded only by `datasaur-export sandbox`, from the library beside the bundle.
     external: ['#sandbox'],
     mainFields: ['module', 'main'],
@@ -100,3 +108,5 @@ for (const [entry, outfile] of Object.entries(entries)) {
   });
 }
 chmodSync('dist/cli.cjs', 0o755);
+// Without options of Node's, which would make bytecode that is good only with the same ones.
+execFileSync(process.execPath, ['warm-up.mjs'], { env: { ...process.env, NODE_OPTIONS: '' }, stdio: 'pipe' });

@@ -42,7 +42,11 @@ async function run(args: readonly string[]): Promise<number> {
   const { runProgram } = await import('./program.js');
   return runProgram(args, {
     teamOverview: async (teamIds, flags) =>
-      (await import('./team-overview-command.js')).teamOverview(teamIds, flags, stopping.signal),
+      (await (await import('./bytecode.js')).loadTeamOverview()).teamOverview(
+        teamIds,
+        flags,
+        stopping.signal,
+      ),
     sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
   });
 }
