@@ -68,6 +68,8 @@ export function planOf(options: WaitOptions): WaitPlan {
   const { expected, firstRange = defaultFirstRange, patience = 1 } = options;
   if (!Number.isSafeInteger(firstRange) || firstRange < 1)
     throw invalid('firstRange must be a whole number of bytes, at least 1.');
+  if (!((options.attemptTimeout ?? 1) > 0))
+    throw invalid('attemptTimeout must be a positive number of milliseconds.');
   if (!(patience > 0 && patience < Infinity)) throw invalid('patience must be a positive number.');
   return {
     limits: {

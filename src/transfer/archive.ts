@@ -30,7 +30,14 @@ export async function verifyArchive(
     file = await open(path, 'r');
     // Names are not decoded: they are nobody's business here, and odd ones do not make the bytes wrong.
     archive = await openPromise(path, { decodeStrings: false, autoClose: false });
-    for await (const entry of archive.eachEntry()) await verifyEntry(archive, entry, { file, crcs, signal });
+    let packed = 0;
+    for await (const entry of archive.eachEntry()) {
+      packed += entry.compressedSize;
+      // Also keeps one that unpacks the same bytes over and over from taking for ever.
+      if (packed > archive.fileSize) throw invalid('its entries overlap');
+      await verifyEntry(archive, entry, { file, crcs, signal });
+    }
+    if (await hasMore(archive, file)) throw invalid('it has more entries than it says');
   } catch (error) {
     throwIfAborted(signal);
     if (DatasaurExportError.is(error)) throw error;
@@ -54,6 +61,13 @@ export async function looksLikeArchive(path: string): Promise<boolean> {
   } finally {
     await file.close();
   }
+}
+
+/** Whether another entry follows the last that the directory is said to have. */
+async function hasMore({ readEntryCursor }: ZipFile, file: FileHandle): Promise<boolean> {
+  // A number, whatever its type says.
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, Number(readEntryCursor));
+  return buffer.toString('hex') === '504b0102';
 }
 
 async function verifyEntry(

@@ -21,6 +21,7 @@ export function diskError(error: unknown, doing: string): unknown {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'EISDIR':
+    case 'ERR_FS_EISDIR':
     case 'ENAMETOOLONG':
     case 'ELOOP':
       return new DatasaurExportError('OUTPUT_UNUSABLE', `${said}: the target cannot be written to.`, {

@@ -62,7 +62,7 @@ const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCH
 export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
   const { to, path, overwrite } = options;
   throwIfAborted(options.signal);
-  refuseUnlessCount(options.connections ?? 1);
+  refuseUnusable(options);
   const own = to instanceof Destination;
   return Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
     const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
@@ -134,12 +134,15 @@ async function fetchAndVerify(
   return { path: target, bytes: size, sha256: fetched.sha256, etag, verified: proofs.join(' + ') };
 }
 
-function refuseUnlessCount(connections: number): void {
-  if (Number.isInteger(connections) && connections >= 1 && connections <= 64) return;
-  throw new DatasaurExportError(
-    'INVALID_ARGUMENT',
-    `connections is ${String(connections)}, not a whole number from 1 to 64.`,
-  );
+function refuseUnusable({ connections = 1, stallTimeout = 1, to }: DownloadOptions): void {
+  const invalid = (message: string): DatasaurExportError =>
+    new DatasaurExportError('INVALID_ARGUMENT', message);
+  if (!Number.isInteger(connections) || connections < 1 || connections > 64)
+    throw invalid(`connections is ${String(connections)}, not a whole number from 1 to 64.`);
+  if (!(stallTimeout > 0))
+    throw invalid(`stallTimeout is ${String(stallTimeout)}, not a positive number of milliseconds.`);
+  if (to !== undefined && typeof to !== 'string' && !(to instanceof Destination))
+    throw invalid('to is neither a path nor a prepared destination.');
 }
 
 /** By its name, or where the server gave it none, by its first bytes. */

@@ -10,6 +10,8 @@ import { Watchdog } from './watchdog.js';
 /** Why an attempt ended before the end of its range, and how long the server asks to be left alone. */
 export interface Break {
   label: string;
+  /** Whether nothing was heard for too long. */
+  silent: boolean;
   /** Milliseconds. */
   retryAfter: number | null;
 }
@@ -51,15 +53,17 @@ export async function runLane(
   let claim = opening?.claim ?? context.claim();
   let furthest = claim?.position ?? 0;
   while (claim !== null && !signal.aborted) {
+    const before = claim.position;
     const broken = await attempt(context, claim, open);
+    const gained = claim.position - before;
     open = null;
     fruitless = claim.position > furthest ? 0 : fruitless + 1;
     furthest = Math.max(furthest, claim.position);
     // Also what is left of it: while this lane pauses, another may go on.
     assembly.blocks.release(claim);
     if (claim.position < claim.end) {
-      if (fruitless >= patience || (fruitless > 1 && context.leave())) return broken;
-      await clock.delay(retryDelay(fruitless, broken.retryAfter), context.wanted);
+      if (fruitless >= patience || (fruitless > (broken.silent ? 0 : 1) && context.leave())) return broken;
+      await clock.delay(retryDelay(fruitless, broken.retryAfter, gained), context.wanted);
       if (context.wanted.aborted) return broken;
       // Where the bytes cannot be identified, what comes next may not belong to what is there.
       if (!resumable) await assembly.restart();
@@ -78,7 +82,11 @@ async function attempt(context: LaneContext, claim: Claim, ready: Opening | null
   connection.signal.addEventListener('abort', () => ready?.close());
   const release = onAbort(signal, drop);
   const watchdog = new Watchdog(clock, stallTimeout, connection);
-  const silenceOr = (label: string): string => (watchdog.barked ? 'silence' : label);
+  const breakOf = (label: string, retryAfter: number | null = null): Break => ({
+    label: watchdog.barked ? 'silence' : label,
+    silent: watchdog.barked,
+    retryAfter,
+  });
   try {
     const opened = ready ?? (await remote.open(claim.position, claim.end - 1, connection.signal));
     const { verdict } = opened;
@@ -86,14 +94,14 @@ async function attempt(context: LaneContext, claim: Claim, ready: Opening | null
       throw new DatasaurExportError(verdict.code, verdict.message, { hint: verdict.hint });
     if (verdict.state !== 'ready') {
       const retryAfter = verdict.state === 'not-yet' ? verdict.retryAfter : null;
-      return { label: silenceOr(opened.label), retryAfter };
+      return breakOf(opened.label, retryAfter);
     }
     context.onOpened(opened);
     const end = Math.min(claim.end, verdict.last + 1);
     const sink = sinkOf(context, claim, watchdog);
     if (opened.body instanceof DirectBody && end === verdict.last + 1) {
       await opened.body.readInto(sink);
-      return { label: 'a body that ended early', retryAfter: null };
+      return breakOf('a body that ended early');
     }
     for await (const chunk of opened.body) {
       watchdog.feed();
@@ -101,10 +109,10 @@ async function attempt(context: LaneContext, claim: Claim, ready: Opening | null
       await pour(sink, chunk.subarray(0, end - claim.position), signal);
       if (signal.aborted || (claim.position === end && end <= verdict.last)) break;
     }
-    return { label: silenceOr('a body that ended early'), retryAfter: null };
+    return breakOf('a body that ended early');
   } catch (error) {
     if (DatasaurExportError.is(error)) throw error;
-    return { label: silenceOr(systemCode(error) ?? 'a broken body'), retryAfter: null };
+    return breakOf(systemCode(error) ?? 'a broken body');
   } finally {
     release();
     watchdog.dismiss();

@@ -14,8 +14,20 @@ const agents = {
  * one, never decompresses, and reports a body that ends early instead of hanging or ending quietly. Large ranges of a
  * known object are read straight from the socket where the answer allows it.
  */
-export const nodeFetch: RangeFetch = async (url, init) =>
-  (isForDirect(init.headers) ? await directFetch(url, init) : null) ?? ordinaryFetch(url, init);
+export const nodeFetch: RangeFetch = async (url, init) => {
+  if (!isForDirect(init.headers)) return ordinaryFetch(url, init);
+  dropIdle(new URL(url));
+  return (await directFetch(url, init)) ?? ordinaryFetch(url, init);
+};
+
+/** A host that serves one connection at a time would keep the next waiting behind one that nobody uses. */
+function dropIdle({ protocol, hostname, port }: URL): void {
+  const secure = protocol === 'https:';
+  const agent = secure ? agents['https:'] : agents['http:'];
+  const place = `${hostname.replace(/^\[|\]$/g, '')}:${port === '' ? (secure ? 443 : 80) : port}:`;
+  for (const [name, sockets] of Object.entries(agent.freeSockets))
+    if (name.startsWith(place)) for (const socket of sockets ?? []) socket.destroy();
+}
 
 const ordinaryFetch: RangeFetch = async (url, { method, headers, signal }) =>
   new Promise<FetchAnswer>((resolve, reject) => {

@@ -127,6 +127,9 @@ export async function isBegun(target: string): Promise<boolean> {
   return lstat(`${target}.datasaur-journal`).then(() => true, () => false); // prettier-ignore
 }
 
+/** Bytes. What is longer is no journal of ours, or not worth its memory. */
+const longestJournal = 16 * 1024 * 1024;
+
 interface Paths {
   partial: string;
   journal: string;
@@ -135,6 +138,8 @@ interface Paths {
 /** Null where there is nothing to continue. */
 async function keptBytes(paths: Paths, wanted: Identity): Promise<Map<number, Kept> | null> {
   try {
+    const found = await lstat(paths.journal);
+    if (!found.isFile() || found.size > longestJournal) return null;
     const kept = decodeJournal(await readFile(paths.journal, 'utf8'), wanted);
     const entry = await lstat(paths.partial);
     // More than one link: a crash came between publishing and tidying, and these bytes are the finished file's.

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -125,10 +125,19 @@ async function isStale(path: string, { holder, touched }: Found, listening: numb
   return now === null || now.touched === touched;
 }
 
-/** Null where there is none. */
+/** Null where there is none. @throws OUTPUT_UNUSABLE where something else is in its place */
 async function look(path: string): Promise<Found | null> {
-  const entry = await stat(path).catch(() => null);
+  const entry = await lstat(path).catch(() => null);
   if (entry === null) return null;
+  // Reading a pipe would never end.
+  if (!entry.isFile())
+    throw new DatasaurExportError(
+      'OUTPUT_UNUSABLE',
+      `${path} is in the way: it is not the lock of a download.`,
+      {
+        hint: 'Remove it, or choose another --output.',
+      },
+    );
   return { holder: await readHolder(path), touched: entry.mtimeMs, inode: entry.ino };
 }
 

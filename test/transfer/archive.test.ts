@@ -99,3 +99,29 @@ test('a file that is not there is no damaged archive', async () => {
     code: 'OUTPUT_UNUSABLE',
   });
 });
+
+test('refuses an archive with more entries than it says', async () => {
+  const bytes = await zip({ 'a.txt': Buffer.from('a'), 'b.txt': Buffer.from('b') });
+  // Both counts of the record at the end.
+  bytes.writeUInt16LE(1, bytes.length - 14);
+  bytes.writeUInt16LE(1, bytes.length - 12);
+  expect(await verdict(bytes)).toMatchObject({ code: 'ARCHIVE_INVALID' });
+});
+
+test('refuses entries that overlap, as those of an archive that unpacks without end', async () => {
+  const good = await zip({ 'a.txt': randomBytes(1000) });
+  const [directory, end] = [good.indexOf('PK\x01\x02', 0, 'latin1'), good.length - 22];
+  const entry = good.subarray(directory, end);
+  const record = Buffer.from(good.subarray(end));
+  for (const at of [8, 10]) record.writeUInt16LE(20, at);
+  record.writeUInt32LE(20 * entry.length, 12);
+  const bytes = Buffer.concat([
+    good.subarray(0, directory),
+    ...Array.from({ length: 20 }, () => entry),
+    record,
+  ]);
+  expect(await verdict(bytes)).toMatchObject({
+    code: 'ARCHIVE_INVALID',
+    message: expect.stringContaining('overlap'),
+  });
+});

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -371,4 +372,32 @@ test('no error shows the signature', async () => {
   server.always(plain(503));
   const error = (await run()) as Error;
   expect(`${error.message}${error.stack ?? ''}${JSON.stringify(error)}`).not.toContain('s3cr3t');
+});
+
+test('does not read what is no file in place of the journal, but replaces it', async () => {
+  spawnSync('mkfifo', [at('file.bin.datasaur-journal')]);
+  expect(await run()).toMatchObject({ sha256 });
+  await expectWhole();
+});
+
+test.each([[{ stallTimeout: -1 }], [{ stallTimeout: NaN }], [{ to: 42 as unknown as string }]])(
+  'refuses %p',
+  async (options) => {
+    expect(await run(options)).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(server.requests).toEqual([]);
+  },
+);
+
+test('a host that gives next to nothing is not asked in a storm', async () => {
+  const pauses: number[] = [];
+  const clock = {
+    now: () => hastyClock.now(),
+    delay: async (milliseconds: number, signal: AbortSignal) => {
+      pauses.push(milliseconds);
+      return hastyClock.delay(milliseconds, signal);
+    },
+  };
+  server.first(...Array.from({ length: 5 }, () => server.serve({ narrow: 10 })));
+  expect(await run({ clock })).toMatchObject({ sha256 });
+  expect(pauses.filter((pause) => pause === 100).length).toBeGreaterThanOrEqual(5);
 });

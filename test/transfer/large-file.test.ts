@@ -323,3 +323,28 @@ test.each([1, 30 * MiB])(
     expect(await room.list()).not.toContain('file.bin');
   },
 );
+
+test('comes from a host that serves one connection at a time', async () => {
+  await server.stop();
+  server = await FileServer.start(bytes);
+  let now = 0;
+  const waiting: (() => void)[] = [];
+  const sockets = new Set<unknown>();
+  server.always(async (request, response, range) => {
+    if (!sockets.has(request.socket)) {
+      while (now > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (request.socket.destroyed) return;
+      now += 1;
+      sockets.add(request.socket);
+      request.socket.on('close', () => {
+        now -= 1;
+        for (const wake of waiting.splice(0)) wake();
+      });
+    }
+    await server.serve()(request, response, range);
+  });
+  const remote = await waitUntilReady(server.remote().url.reveal());
+  expect(await download(remote, { to: `${room.path}/`, stallTimeout: 1500 })).toMatchObject({ sha256 });
+
+  await expectWhole();
+});

@@ -110,3 +110,9 @@ test('is had by one of many that want it at once', async () => {
   const results = await Promise.allSettled(Array.from({ length: 10 }, async () => lockTarget(target())));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
+
+test('does not read what is no file in its place', async () => {
+  spawnSync('mkfifo', [lock()]);
+  await expect(lockTarget(target())).rejects.toMatchObject({ code: 'OUTPUT_UNUSABLE' });
+  expect(await room.list()).toEqual(['a.zip.datasaur-lock']);
+});
