@@ -63,7 +63,7 @@ const objects = wishes.objects ?? join(folder, 'objects');
 mkdirSync(objects, { recursive: true });
 const host = await startFileHost({ nginx: tools.nginx, folder, objects, certificates });
 /** @type {(name: import('./objects.mjs').ObjectName) => string} */
-const fileNameOf = (name) => `${name.replace(' ', '-').toLowerCase()}.zip`;
+const fileNameOf = (name) => `${name.replaceAll(' ', '-').toLowerCase()}.zip`;
 /** @type {(cell: import('./plan.mjs').Cell) => string} */
 const urlOf = ({ object, scheme, capped }) => host.url(fileNameOf(object), scheme, capped);
 const datasaur = await startDatasaur(Object.fromEntries(plan.map((cell) => [cell.title, urlOf(cell)])));

@@ -28,7 +28,7 @@ export interface FetchedBytes extends Digests {
 }
 
 /** So many megabytes of memory a download uses for bytes on their way to the disk, besides one for each connection. */
-const slots = 4;
+const slots = 1;
 /** A process that dies loses no more than came in about so many milliseconds. */
 const savePeriod = 100;
 /** When (ms) it is tried again whether more connections bring more. */
@@ -221,11 +221,7 @@ class Fetching {
   async #growOnce(most: number): Promise<{ local: boolean }> {
     let before: Sample | null = null;
     for (;;) {
-      const now = await sampleThroughput(
-        { lanes: () => this.#active, flowing: () => this.#flowing.size, position: () => this.#position },
-        this.#options.clock,
-        this.#end.signal,
-      );
+      const now = await this.#sample();
       const next = nextLaneCount({ before, now, remaining: this.#remaining, most });
       // Fewer where a lane has left, or everything is being fetched.
       const lost = this.#active < this.#wanted;
@@ -237,5 +233,13 @@ class Fetching {
       before = now;
       while (this.#active < this.#wanted) this.#start(null);
     }
+  }
+
+  async #sample(): Promise<Sample> {
+    return sampleThroughput(
+      { lanes: () => this.#active, flowing: () => this.#flowing.size, position: () => this.#position },
+      this.#options.clock,
+      this.#end.signal,
+    );
   }
 }
