@@ -66,7 +66,7 @@ export async function download(remote: RemoteFile, options: DownloadOptions = {}
   const own = to instanceof Destination;
   return Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
     const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
-    const release = await lockTarget(target);
+    const release = await lockTarget(target, options.signal);
     try {
       return await downloadLocked(remote, target, destination.overwrite, options);
     } finally {

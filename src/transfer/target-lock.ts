@@ -2,7 +2,7 @@ import { lstat, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DatasaurExportError, systemCode } from '../errors/index.js';
+import { DatasaurExportError, systemCode, throwIfAborted } from '../errors/index.js';
 import { isMissing, onDisk } from './disk-error.js';
 
 /** A lock whose holder cannot be looked up (another machine, a recycled process id) is given up after this silence. */
@@ -10,6 +10,9 @@ const staleAfter = 30_000;
 const heartbeat = 5_000;
 /** A clock that jumped looks like silence, so a heart that has stopped is listened to for longer than a beat. */
 const listeningTime = heartbeat + 1000;
+/** To write a lock takes a living process less than this many milliseconds; so long one without a holder is waited for. */
+const writingTime = 2000;
+const writingPause = 50;
 const heldHere = new Set<string>();
 
 interface Holder {
@@ -23,20 +26,19 @@ interface Holder {
  * Keeps two downloads, of one process or of several, off one target. The lock is a file beside the target that names its
  * holder and is touched while held; one whose holder is dead is taken over at once.
  *
- * @param listening milliseconds; for tests
  * @returns what releases the lock
- * @throws TARGET_BUSY
+ * @throws TARGET_BUSY, ABORTED
  */
 export async function lockTarget(
   target: string,
-  { listening = listeningTime }: { listening?: number } = {},
+  signal: AbortSignal | undefined,
 ): Promise<() => Promise<void>> {
   const path = `${target}.datasaur-lock`;
   if (heldHere.has(path)) throw busy(target);
   heldHere.add(path);
   const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
   try {
-    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder, listening));
+    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder, signal));
   } catch (error) {
     heldHere.delete(path);
     throw error;
@@ -53,15 +55,27 @@ export async function lockTarget(
   };
 }
 
-async function acquire(path: string, target: string, holder: Holder, listening: number): Promise<void> {
-  for (let round = 0; round < 5; round += 1) {
+async function acquire(
+  path: string,
+  target: string,
+  holder: Holder,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let rounds = 5; rounds > 0;) {
     try {
       await write(path, holder);
       return;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
-    await removeIfStale(path, target, listening);
+    const found = await look(path);
+    if (found !== null && isBeingWritten(found)) {
+      await pause(writingPause, signal);
+      continue;
+    }
+    // Where there is none, it was released in between: the next round takes it.
+    if (found !== null) await removeIfStale(path, target, found, signal);
+    rounds -= 1;
   }
   throw busy(target);
 }
@@ -87,11 +101,18 @@ interface Found {
   inode: number;
 }
 
-async function removeIfStale(path: string, target: string, listening: number): Promise<void> {
-  const found = await look(path);
-  // Released in between: the next round takes it.
-  if (found === null) return;
-  if (!(await isStale(path, found, listening))) throw busy(target);
+/** Or its writer died while writing, which only time can tell. */
+function isBeingWritten({ holder, touched }: Found): boolean {
+  return holder === null && Math.abs(Date.now() - touched) <= writingTime;
+}
+
+async function removeIfStale(
+  path: string,
+  target: string,
+  found: Found,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (!(await isStale(path, found, signal))) throw busy(target);
   // Moving is atomic: of two processes that both saw the stale lock, one moves it. If what was moved is not what was
   // seen, another has taken the lock over in between; it gets it back.
   const aside = `${path}-${randomUUID()}`;
@@ -114,15 +135,22 @@ async function removeIfStale(path: string, target: string, listening: number): P
   throw busy(target);
 }
 
-async function isStale(path: string, { holder, touched }: Found, listening: number): Promise<boolean> {
-  const age = Math.abs(Date.now() - touched);
-  // A lock without a readable holder is being written right now, or its writer died while writing.
-  if (holder === null) return age > 2000;
+async function isStale(
+  path: string,
+  { holder, touched }: Found,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (holder === null) return true;
   if (holder.host === hostname() && !isAlive(holder.pid)) return true;
-  if (age <= staleAfter) return false;
-  await delay(listening);
+  if (Math.abs(Date.now() - touched) <= staleAfter) return false;
+  await pause(listeningTime, signal);
   const now = await look(path);
   return now === null || now.touched === touched;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  throwIfAborted(signal);
 }
 
 /** Null where there is none. @throws OUTPUT_UNUSABLE where something else is in its place */

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { lockTarget } from '../../src/transfer/target-lock.js';
+import { lockTarget as lockUnless } from '../../src/transfer/target-lock.js';
 import { scratch } from './scratch.js';
 
 let room: Awaited<ReturnType<typeof scratch>>;
@@ -16,6 +17,7 @@ afterEach(async () => {
 const target = (): string => join(room.path, 'a.zip');
 const lock = (): string => `${target()}.datasaur-lock`;
 const id = 'someone';
+const lockTarget = async (path: string): ReturnType<typeof lockUnless> => lockUnless(path, undefined);
 
 test('keeps others of this process off, until it is released', async () => {
   const release = await lockTarget(target());
@@ -82,11 +84,35 @@ test('respects the lock of another machine, and takes it over once it is silent'
   await expectTakenOver();
 });
 
-test('respects a lock that is just being written, and takes over one that never was finished', async () => {
-  await writeFile(lock(), '{"pid":');
-  await expectBusy('{"pid":');
-  const ago = new Date(Date.now() - 3000);
-  await utimes(lock(), ago, ago);
+test('waits for a lock that is just being written, and respects it', async () => {
+  const text = JSON.stringify({ pid: 1, host: 'elsewhere.example', id });
+  await writeFile(lock(), text.slice(0, 7));
+  setTimeout(() => void writeFile(lock(), text), 300);
+  await expectBusy(text);
+});
+
+test('ends at once when it is aborted while it listens', async () => {
+  const text = JSON.stringify({ pid: 1, host: 'elsewhere.example', id });
+  await writeFile(lock(), text);
+  const longAgo = new Date(Date.now() - 31_000);
+  await utimes(lock(), longAgo, longAgo);
+  const controller = new AbortController();
+  const locking = lockUnless(target(), controller.signal);
+  setTimeout(() => {
+    controller.abort();
+  }, 200);
+  const ended = await Promise.race([locking.catch((error: unknown) => error), delay(2000)]);
+  expect(ended).toMatchObject({ code: 'ABORTED' });
+  expect(await readFile(lock(), 'utf8')).toBe(text);
+  await rm(lock());
+  // And the target can be had again.
+  await (
+    await lockTarget(target())
+  )();
+});
+
+test.each(['', '{"pid":'])('takes over a lock whose writer was killed while writing: %j', async (text) => {
+  await writeFile(lock(), text);
   await expectTakenOver();
 });
 
