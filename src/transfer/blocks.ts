@@ -61,7 +61,7 @@ export class Blocks {
     while (first < this.count && (this.#claimed[first] === true || this.isWhole(first))) first += 1;
     if (first === this.count) return null;
     const share = Math.ceil((this.size - this.#total) / blockSize / (2 * (sharers ?? 1)));
-    const longest = sharers === null ? Infinity : Math.min(longestRun, Math.max(2, share));
+    const longest = sharers === null ? Infinity : Math.min(longestRun, share);
     let last = first + 1;
     while (
       last < this.count &&

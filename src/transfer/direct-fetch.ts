@@ -2,7 +2,7 @@ import { DirectConnection, type Sink } from './direct-connection.js';
 import type { FetchAnswer, RangeFetch } from '../readiness/index.js';
 
 /** Below so many bytes, an ordinary client does as well. */
-const worthwhile = 4 * 1024 * 1024;
+const worthwhile = 1024 * 1024;
 /** How long (ms) a connection is kept for the next range. */
 const keepTime = 2000;
 const chunkSize = 64 * 1024;

@@ -17,6 +17,7 @@ export class PartialFile {
   readonly #file: FileHandle;
   /** Null where the object's bytes cannot be identified, so that nothing could ever be continued. */
   readonly #journal: FileHandle | null;
+  #written: Promise<unknown> = Promise.resolve();
   #journalled: Promise<unknown> = Promise.resolve();
   readonly #lines: string[] = [];
   #worthKeeping: boolean;
@@ -72,13 +73,18 @@ export class PartialFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    await onDisk(`Writing ${this.path}`, async () => {
-      for (let written = 0; written < bytes.byteLength;) {
-        const rest = bytes.byteLength - written;
-        const { bytesWritten } = await this.#file.write(bytes, written, rest, position + written);
-        written += bytesWritten;
-      }
-    });
+    // One after the other: the system lets one write into a file at a time, and a thread that waits for that may spin.
+    const written = this.#written.then(async () => this.#writeAll(bytes, position));
+    this.#written = written.catch(() => undefined);
+    await onDisk(`Writing ${this.path}`, async () => written);
+  }
+
+  async #writeAll(bytes: Uint8Array, position: number): Promise<void> {
+    for (let written = 0; written < bytes.byteLength;) {
+      const rest = bytes.byteLength - written;
+      const { bytesWritten } = await this.#file.write(bytes, written, rest, position + written);
+      written += bytesWritten;
+    }
   }
 
   /** Remembers that bytes which have been written are there. */
