@@ -33,7 +33,7 @@ const slots = 1;
 const savePeriod = 100;
 /** When (ms) it is tried again whether more connections bring more. */
 const secondThoughts = 5000;
-/** Files that are smaller than so many bytes come over one connection. */
+/** What is less than so many bytes comes over one connection, in one request. */
 const worthSharing = 16 * 1024 * 1024;
 
 /**
@@ -89,6 +89,7 @@ class Fetching {
     const release = onAbort(signal, this.#stop.bind(this));
     try {
       await this.#assembly.resume(signal);
+      if (this.#remaining < worthSharing) this.#sharers = null;
       this.#report();
       this.#startFirst();
       void this.#saveNowAndThen();
