@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'generated/', 'coverage/', '.tmp/'] },
   {
-    files: ['**/*.ts', 'bench/transfer/**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', 'bench/transfer/**/*.mjs', 'codegen/**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -23,12 +23,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/transfer/**/*.mjs'],
+    files: ['bench/transfer/**/*.mjs', 'codegen/**/*.mjs'],
     // A cast in a comment is seen by tsc, but not by this rule.
     rules: { 'no-console': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'test/**/*.tsx'],
     ...jest.configs['flat/recommended'],
     rules: {
       ...jest.configs['flat/recommended'].rules,
