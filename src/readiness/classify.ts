@@ -87,7 +87,7 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
   if (status === 416) return classifyUnsatisfiable(question, seen);
   if (status === 412) return changed('its ETag is another one now');
   // 0 is what browsers show of a redirect that was not to be followed.
-  if (status === 0 || (status >= 300 && status < 400)) {
+  if (status === 0 || [300, 301, 302, 303, 307, 308].includes(status)) {
     return final('FILE_REDIRECTED', `The file host answered with a redirect (${describe(seen)}).`,
       'A presigned URL is bound to its host, so redirects are not followed. The bucket may be in another region.'); // prettier-ignore
   }

@@ -7,7 +7,12 @@ import { nextStatusDelay } from './schedule.js';
 /** What the server says became of the export; `status` may be a value that this version does not know. */
 export interface DeliveryStatus {
   status: 'DELIVERED' | 'FAILED' | 'IN_PROGRESS' | 'NONE' | 'QUEUED' | (string & {});
-  errors: readonly { id: string; stack: string }[];
+  errors: readonly DeliveryError[];
+}
+
+interface DeliveryError {
+  id: string;
+  stack: string;
 }
 
 /** Asks for the delivery status; may fail or hang, which is never a reason to give the file up. */
@@ -57,7 +62,9 @@ async function look(
   const ticket = lineUp('delivery status');
   try {
     await within(clock, longestTurn, signal, ticket.granted);
-    return await withTimeout(clock, attemptTimeout, signal, source);
+    const found = await withTimeout(clock, attemptTimeout, signal, source);
+    // Whoever writes plain JavaScript can resolve with anything.
+    return found === timedOut || isStatus(found) ? found : timedOut;
   } catch {
     return timedOut;
   } finally {
@@ -65,9 +72,13 @@ async function look(
   }
 }
 
+function isStatus(value: unknown): value is DeliveryStatus {
+  return typeof value === 'object' && value !== null && 'status' in value && typeof value.status === 'string';
+}
+
 function exportFailed({ errors }: DeliveryStatus): DatasaurExportError {
-  const texts = errors
-    .map(({ id, stack }) => [id, stack.split('\n', 1)[0] ?? ''].filter((part) => part !== '').join(': '))
+  const texts = (Array.isArray(errors) ? (errors as Partial<DeliveryError>[]) : [])
+    .map(({ id = '', stack = '' }) => [id, stack.split('\n', 1)[0]].filter((part) => part !== '').join(': '))
     .filter((text) => text !== '')
     .map((text) => foreignText(text));
   const said = texts.length === 0 ? 'it gave no reason' : texts.join('; ').replace(/\.$/, '');

@@ -19,8 +19,6 @@ export class Evidence {
   readonly tally = new Tally();
   /** When the server reported DELIVERED. */
   deliveredAt: number | null = null;
-  /** Whether an attempt that began after that has ended. */
-  #lookedSince = false;
   /** When the store first answered after that, and without the file. */
   #missingSince: number | null = null;
   /** Since when the store, as far as it answers, answers with nothing but bare 403s. */
@@ -38,9 +36,7 @@ export class Evidence {
     if (reason === 'forbidden') this.#forbiddenSince ??= now;
     // Overload and silence say nothing of the file, neither way.
     else if (reason === 'missing' || reason === null) this.#forbiddenSince = null;
-    if (!informed) return;
-    this.#lookedSince = true;
-    if (this.#last !== null) this.#missingSince ??= now;
+    if (informed && this.#last !== null) this.#missingSince ??= now;
   }
 
   /** @param status null where the look failed */
@@ -65,7 +61,7 @@ export class Evidence {
   /** Whether time is up. @param expiresIn milliseconds until the URL has expired */
   endByTime(now: number, { timeout }: Limits, expiresIn: number): Ending | null {
     // A timer may fire a fraction of a millisecond early.
-    if (now >= timeout - 1) return this.#lookedSince ? 'delivered-without-file' : 'deadline';
+    if (now >= timeout - 1) return this.#missingSince === null ? 'deadline' : 'delivered-without-file';
     return expiresIn < 1 ? 'expired' : null;
   }
 }

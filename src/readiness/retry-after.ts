@@ -5,7 +5,8 @@
  */
 export function parseRetryAfter(value: string | null, date: number | null): number | null {
   const text = value?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  // However long: what is too long for the wait is cut by its deadline.
+  if (/^\d+$/.test(text)) return Math.min(Number(text), 1e9) * 1000;
   if (!/^[A-Z][a-z]+, .* GMT$/.test(text)) return null;
   const at = Date.parse(text);
   return Number.isNaN(at) ? null : Math.max(0, at - (date ?? Date.now()));

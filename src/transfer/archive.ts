@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { DatasaurExportError, sanitizedCause, systemCode, throwIfAborted } from '../errors/index.js';
-import { diskError } from './disk-error.js';
+import { diskError, onDisk } from './disk-error.js';
 import { crcOfRange } from './range-crc.js';
 
 /** Zip's number for an entry that is not packed. */
@@ -54,13 +54,15 @@ export async function verifyArchive(
 
 /** Whether a file starts as a zip archive does: with an entry, or with the end of an empty directory. */
 export async function looksLikeArchive(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return ['504b0304', '504b0506'].includes(buffer.toString('hex'));
-  } finally {
-    await file.close();
-  }
+  return onDisk(`Reading ${path}`, async () => {
+    const file = await open(path, 'r');
+    try {
+      const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+      return ['504b0304', '504b0506'].includes(buffer.toString('hex'));
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 /** Whether another entry follows the last that the directory is said to have. */

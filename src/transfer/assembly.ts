@@ -98,10 +98,14 @@ export class Assembly {
     }
   }
 
-  /** Writes what has come of blocks that are not whole yet, so that a process that dies loses little. */
-  save(): void {
+  /**
+   * Writes what has come of blocks that are not whole yet, so that a process that dies loses little.
+   *
+   * @param least leaves alone the blocks of which fewer bytes than these have come since
+   */
+  save(least = 1): void {
     for (const gathered of this.#gathered.values())
-      if (gathered.filled > gathered.saved) this.#track(this.#save(gathered));
+      if (gathered.filled - gathered.saved >= least) this.#track(this.#save(gathered));
   }
 
   /** Forgets everything that has come. */

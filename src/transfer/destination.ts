@@ -3,6 +3,7 @@ import { lstat, mkdir, open, rmdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatasaurExportError, systemCode } from '../errors/index.js';
 import { isMissing, onDisk } from './disk-error.js';
+import { finishTidying } from './left-overs.js';
 import { collisionKey, distinguishedFileName, safeFileName } from './file-name.js';
 
 export interface DestinationOptions {
@@ -61,7 +62,7 @@ export class Destination {
         `${to} is not a directory, and more than one file is to be written.`,
         'End it in / to have it created.',
       );
-    refuseExisting(path, kind, overwrite);
+    await refuseExisting(path, kind, overwrite);
     await tryWriting(dirname(path));
     return new Destination(dirname(path), basename(path), null, overwrite);
   }
@@ -100,7 +101,7 @@ export class Destination {
     }
     this.#claimed.add(collisionKey(name));
     const path = join(this.#directory, name);
-    refuseExisting(path, await kindOf(path), this.overwrite);
+    await refuseExisting(path, await kindOf(path), this.overwrite);
     return path;
   }
 
@@ -150,12 +151,14 @@ async function kindOf(path: string): Promise<Kind> {
   });
 }
 
-function refuseExisting(path: string, kind: Kind, overwrite: boolean): void {
+async function refuseExisting(path: string, kind: Kind, overwrite: boolean): Promise<void> {
   if (kind === 'nothing') return;
   // Replacing a device or a pipe by a file would break more than an export.
   if (kind !== 'file')
     throw unusable(path, kind === 'directory' ? 'is a directory' : 'is not a regular file');
-  if (!overwrite) throw fileExists(path);
+  if (overwrite) return;
+  await finishTidying(path);
+  throw fileExists(path);
 }
 
 /** Only creating a file proves that files can be created: permission bits do not tell of read-only file systems. */

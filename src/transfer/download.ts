@@ -6,7 +6,7 @@ import { startDigester } from './digester.js';
 import { fetchBytes } from './fetch-bytes.js';
 import { PartialFile } from './partial-file.js';
 import { publish } from './publish.js';
-import { lockTarget } from './target-lock.js';
+import { lockTarget, targetBusy, type TargetLock } from './target-lock.js';
 
 export interface DownloadOptions {
   /** A directory (existing, or ending in `/`), a file, or a prepared {@link Destination}. Default: the current directory. */
@@ -61,40 +61,56 @@ const worthless = new Set<ErrorCode>(['OBJECT_CHANGED', 'LENGTH_MISMATCH', 'ARCH
  */
 export async function download(remote: RemoteFile, options: DownloadOptions = {}): Promise<VerifiedFile> {
   const { to, path, overwrite } = options;
-  throwIfAborted(options.signal);
-  refuseUnusable(options);
-  const own = to instanceof Destination;
-  return Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
-    const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
-    const release = await lockTarget(target, options.signal);
-    try {
-      return await downloadLocked(remote, target, destination.overwrite, options);
-    } finally {
-      remote.close();
-      await release();
-    }
-  });
+  try {
+    throwIfAborted(options.signal);
+    refuseUnusable(options);
+    const own = to instanceof Destination;
+    return await Destination.use(own ? to : (path ?? to), { overwrite }, async (destination) => {
+      const target = own && path !== undefined ? path : await destination.place(remote.url.fileName);
+      const lock = await lockTarget(target, options.signal);
+      try {
+        return await downloadLocked(remote, { target, lock, overwrite: destination.overwrite }, options);
+      } finally {
+        await lock.release();
+      }
+    });
+  } finally {
+    remote.close();
+  }
+}
+
+/** Where a download goes, while nobody else writes there. */
+interface LockedTarget {
+  target: string;
+  lock: TargetLock;
+  overwrite: boolean;
 }
 
 async function downloadLocked(
   remote: RemoteFile,
-  target: string,
-  overwrite: boolean,
+  locked: LockedTarget,
   options: DownloadOptions,
 ): Promise<VerifiedFile> {
+  const { target, lock, overwrite } = locked;
   const partial = await PartialFile.open(target, { size: remote.size, validator: remote.validator });
   const onBytes = (bytes: number): void => options.onProgress?.({ bytes, size: remote.size });
   try {
     const file = await fetchAndVerify(remote, target, partial, { ...options, onBytes });
+    if (!(await lock.isHeld())) throw targetBusy(target);
     await partial.close();
     await publish(partial.path, target, overwrite);
     await partial.discard();
     return file;
   } catch (error) {
+    if (!(await lock.isHeld())) {
+      // What lies beside the target is another's now, and what went wrong may well be that.
+      await partial.close();
+      throw DatasaurExportError.is(error, 'ABORTED') ? error : targetBusy(target);
+    }
     if (partial.kept.size > 0 && DatasaurExportError.is(error, 'ARCHIVE_INVALID')) {
       // What an earlier process left may have been damaged on this disk; the second try has nothing of it.
       await partial.discard();
-      return await downloadLocked(remote, target, overwrite, options);
+      return await downloadLocked(remote, locked, options);
     }
     if (DatasaurExportError.is(error) && worthless.has(error.code)) await partial.discard();
     else await partial.suspend();

@@ -29,8 +29,10 @@ export interface FetchedBytes extends Digests {
 
 /** So many megabytes of memory a download uses for bytes on their way to the disk, besides one for each connection. */
 const slots = 1;
-/** A process that dies loses no more than came in about so many milliseconds. */
+/** A process that dies loses no more than came in about so many milliseconds, */
 const savePeriod = 100;
+/** or, of a block that grows slowly, in so many of those: the journal, which has a line for each time, must stay short. */
+const slowly = { bytes: 64 * 1024, periods: 10 };
 /** When (ms) it is tried again whether more connections bring more. */
 const secondThoughts = 5000;
 /** What is less than so many bytes comes over one connection, in one request. */
@@ -200,10 +202,10 @@ class Fetching {
   async #saveNowAndThen(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#end;
-    for (;;) {
+    for (let period = 1; ; period += 1) {
       await clock.delay(savePeriod, signal);
       if (signal.aborted) return;
-      this.#assembly.save();
+      this.#assembly.save(period % slowly.periods === 0 ? 1 : slowly.bytes);
     }
   }
 

@@ -28,33 +28,43 @@ export function encodeKept({ block, bytes, crc }: Kept): string {
 }
 
 /**
- * What a journal says is kept of the object `wanted`, by block; null for a journal of another object, another version or
- * something else. The process may have died while it wrote a line, so what is not a whole line is not heeded.
+ * Reads a journal piece by piece: what it says is kept of the object `wanted`. The process may have died while it wrote a
+ * line, so what is not a whole line is not heeded.
  */
-export function decodeJournal(text: string, wanted: Identity): Map<number, Kept> | null {
-  const [head = '', ...lines] = text.split('\n').slice(0, -1);
-  if (`${head}\n` !== encodeIdentity(wanted)) return null;
-  const kept = new Map<number, Kept>();
-  for (const line of lines) {
-    const found = decodeKept(line, wanted.size);
-    if (found !== null) kept.set(found.block, found);
-  }
-  return kept;
-}
+export class JournalReader {
+  /** By block; of each block the last word. */
+  readonly kept = new Map<number, Kept>();
+  readonly #wanted: Identity;
+  readonly #head: string;
+  #isOurs: boolean | null = null;
+  #rest = '';
 
-function decodeKept(line: string, size: number): Kept | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
+  constructor(wanted: Identity) {
+    this.#wanted = wanted;
+    this.#head = encodeIdentity(wanted);
   }
-  if (
-    !Array.isArray(value) ||
-    !value.every((part): part is number => Number.isSafeInteger(part) && part >= 0)
-  )
-    return null;
-  const [block = -1, bytes = 0, crc = -1] = value;
-  const room = Math.min(blockSize, size - block * blockSize);
-  return block >= 0 && bytes > 0 && bytes <= room && crc >= 0 ? { block, bytes, crc } : null;
+
+  /** @returns whether it may be, or is, a journal of this object: otherwise there is no need to read on */
+  read(piece: string): boolean {
+    const lines = (this.#rest + piece).split('\n');
+    // What is longer than any line of ours never becomes one.
+    this.#rest = (lines.pop() ?? '').slice(0, this.#head.length);
+    for (const line of lines) {
+      if (this.#isOurs === null) this.#isOurs = `${line}\n` === this.#head;
+      else if (this.#isOurs) this.#heed(line);
+    }
+    return this.#isOurs ?? this.#head.startsWith(this.#rest);
+  }
+
+  /** Whether its first line names the object, and this version. */
+  get isOurs(): boolean {
+    return this.#isOurs === true;
+  }
+
+  #heed(line: string): void {
+    const [, ...numbers] = /^\[(\d{1,10}),(\d{1,10}),(\d{1,10})\]$/.exec(line) ?? [];
+    const [block = -1, bytes = 0, crc = 0] = numbers.map(Number);
+    const room = Math.min(blockSize, this.#wanted.size - block * blockSize);
+    if (block >= 0 && bytes > 0 && bytes <= room) this.kept.set(block, { block, bytes, crc });
+  }
 }

@@ -156,9 +156,9 @@ async function pour(sink: Sink, bytes: Uint8Array, signal: AbortSignal): Promise
 function tooLong(remote: RemoteFile): DatasaurExportError {
   return new DatasaurExportError(
     'LENGTH_MISMATCH',
-    `The file host sent more than the ${remote.size} bytes it announced.`,
+    `The file host sent more than the range it announced (of a file of ${remote.size} bytes).`,
     {
-      hint: 'A proxy between you and the file host may be at fault.',
+      hint: 'A proxy between you and the file host may be at fault, or a fetch that unpacks what comes packed.',
     },
   );
 }

@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
-import { lstat, open, readFile, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { lstat, open, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatasaurExportError } from '../errors/index.js';
 import { onDisk } from './disk-error.js';
-import { decodeJournal, encodeIdentity, encodeKept, type Identity, type Kept } from './journal.js';
+import { pathsBeside, removeBoth, type PathsBeside } from './left-overs.js';
+import { encodeIdentity, encodeKept, JournalReader, type Identity, type Kept } from './journal.js';
 
 /**
  * The file that grows beside the target until it is whole and verified, with a journal that says which object its bytes
@@ -23,7 +24,7 @@ export class PartialFile {
   #worthKeeping: boolean;
 
   private constructor(
-    paths: Paths,
+    paths: PathsBeside,
     file: FileHandle,
     journal: FileHandle | null,
     kept: ReadonlyMap<number, Kept>,
@@ -42,7 +43,7 @@ export class PartialFile {
     { size, validator }: { size: number; validator: string | null },
   ): Promise<PartialFile> {
     return onDisk(`Writing beside ${target}`, async () => {
-      const paths = { partial: `${target}.datasaur-partial`, journal: `${target}.datasaur-journal` };
+      const paths = pathsBeside(target);
       const identity = validator === null ? null : { size, validator };
       const kept = identity === null ? null : await keptBytes(paths, identity);
       if (kept === null) await removeBoth(paths);
@@ -128,25 +129,15 @@ export class PartialFile {
   }
 }
 
-/** Whether an earlier process has left something of a file that was to become `target`. */
-export async function isBegun(target: string): Promise<boolean> {
-  return lstat(`${target}.datasaur-journal`).then(() => true, () => false); // prettier-ignore
-}
-
-/** Bytes. What is longer is no journal of ours, or not worth its memory. */
-const longestJournal = 16 * 1024 * 1024;
-
-interface Paths {
-  partial: string;
-  journal: string;
-}
+/** Bytes: what several days of the slowest download come to. What is longer is no journal of ours. */
+const longestJournal = 64 * 1024 * 1024;
 
 /** Null where there is nothing to continue. */
-async function keptBytes(paths: Paths, wanted: Identity): Promise<Map<number, Kept> | null> {
+async function keptBytes(paths: PathsBeside, wanted: Identity): Promise<Map<number, Kept> | null> {
   try {
     const found = await lstat(paths.journal);
     if (!found.isFile() || found.size > longestJournal) return null;
-    const kept = decodeJournal(await readFile(paths.journal, 'utf8'), wanted);
+    const kept = await readJournal(paths.journal, wanted);
     const entry = await lstat(paths.partial);
     // More than one link: a crash came between publishing and tidying, and these bytes are the finished file's.
     const usable = entry.isFile() && entry.nlink === 1 && entry.size <= wanted.size;
@@ -154,6 +145,13 @@ async function keptBytes(paths: Paths, wanted: Identity): Promise<Map<number, Ke
   } catch {
     return null;
   }
+}
+
+async function readJournal(path: string, wanted: Identity): Promise<Map<number, Kept>> {
+  const reader = new JournalReader(wanted);
+  for await (const piece of createReadStream(path, { encoding: 'utf8' }))
+    if (!reader.read(piece as string)) break;
+  return reader.isOurs ? reader.kept : new Map<number, Kept>();
 }
 
 /** @param fresh what the first line says of a new journal; null to go on with the one that is there */
@@ -171,11 +169,6 @@ async function openJournal(path: string, fresh: Identity | null): Promise<FileHa
 
 function bytesOf(kept: ReadonlyMap<number, Kept> | null): number {
   return [...(kept?.values() ?? [])].reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-async function removeBoth(paths: Paths): Promise<void> {
-  await rm(paths.partial, { force: true });
-  await rm(paths.journal, { force: true });
 }
 
 /** Finding out before the first byte is kinder than after the last; where the system cannot tell, writing will. */

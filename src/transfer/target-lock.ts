@@ -1,11 +1,12 @@
-import { lstat, open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { link, lstat, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatasaurExportError, systemCode, throwIfAborted } from '../errors/index.js';
 import { isMissing, onDisk } from './disk-error.js';
+import { fateOf, parseHolder, thisProcess, type Holder } from './lock-holder.js';
 
-/** A lock whose holder cannot be looked up (another machine, a recycled process id) is given up after this silence. */
+/** A lock whose holder cannot be looked up, or lives but is silent, is given up after this silence. */
 const staleAfter = 30_000;
 const heartbeat = 5_000;
 /** A clock that jumped looks like silence, so a heart that has stopped is listened to for longer than a beat. */
@@ -13,34 +14,29 @@ const listeningTime = heartbeat + 1000;
 /** To write a lock takes a living process less than this many milliseconds; so long one without a holder is waited for. */
 const writingTime = 2000;
 const writingPause = 50;
-const heldHere = new Set<string>();
+const settlingTime = 100;
 
-interface Holder {
-  pid: number;
-  host: string;
-  /** Tells this lock from a later one of the same process. */
-  id: string;
+/** A lock that is held. */
+export interface TargetLock {
+  /** Whether it still is ours: a process that stood still for long may have been taken for dead. */
+  isHeld(): Promise<boolean>;
+  release(): Promise<void>;
 }
 
 /**
  * Keeps two downloads, of one process or of several, off one target. The lock is a file beside the target that names its
  * holder and is touched while held; one whose holder is dead is taken over at once.
  *
- * @returns what releases the lock
  * @throws TARGET_BUSY, ABORTED
  */
-export async function lockTarget(
-  target: string,
-  signal: AbortSignal | undefined,
-): Promise<() => Promise<void>> {
-  const path = `${target}.datasaur-lock`;
-  if (heldHere.has(path)) throw busy(target);
-  heldHere.add(path);
-  const holder: Holder = { pid: process.pid, host: hostname(), id: randomUUID() };
+export async function lockTarget(target: string, signal: AbortSignal | undefined): Promise<TargetLock> {
+  const path = lockPath(target);
+  const id = randomUUID();
+  const isHeld = async (): Promise<boolean> => isOf(id, path);
   try {
-    await onDisk(`Locking ${target}`, async () => acquire(path, target, holder, signal));
+    await onDisk(`Locking ${target}`, async () => acquire(path, target, await thisProcess(id), signal));
   } catch (error) {
-    heldHere.delete(path);
+    if (await isHeld()) await rm(path, { force: true });
     throw error;
   }
   const beat = setInterval(() => {
@@ -48,11 +44,23 @@ export async function lockTarget(
     utimes(path, now, now).catch(() => undefined);
   }, heartbeat);
   beat.unref();
-  return async () => {
-    clearInterval(beat);
-    if ((await readHolder(path))?.id === holder.id) await rm(path, { force: true });
-    heldHere.delete(path);
+  return {
+    isHeld,
+    release: async () => {
+      clearInterval(beat);
+      if (await isHeld()) await rm(path, { force: true });
+    },
   };
+}
+
+export function lockPath(target: string): string {
+  return `${target}.datasaur-lock`;
+}
+
+export function targetBusy(target: string): DatasaurExportError {
+  return new DatasaurExportError('TARGET_BUSY', `Another process is downloading to ${target}.`, {
+    hint: 'Wait for it, or choose another --output.',
+  });
 }
 
 async function acquire(
@@ -64,6 +72,7 @@ async function acquire(
   for (let rounds = 5; rounds > 0;) {
     try {
       await write(path, holder);
+      if (rounds < 5) await settle(path, target, holder, signal);
       return;
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
@@ -77,7 +86,18 @@ async function acquire(
     if (found !== null) await removeIfStale(path, target, found, signal);
     rounds -= 1;
   }
-  throw busy(target);
+  throw targetBusy(target);
+}
+
+/** Another that saw the same stale lock may still be about to move what is there now. */
+async function settle(
+  path: string,
+  target: string,
+  { id }: Holder,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await pause(settlingTime, signal);
+  if (!(await isOf(id, path))) throw targetBusy(target);
 }
 
 async function write(path: string, holder: Holder): Promise<void> {
@@ -112,9 +132,9 @@ async function removeIfStale(
   found: Found,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!(await isStale(path, found, signal))) throw busy(target);
+  if (!(await isStale(path, found, signal))) throw targetBusy(target);
   // Moving is atomic: of two processes that both saw the stale lock, one moves it. If what was moved is not what was
-  // seen, another has taken the lock over in between; it gets it back.
+  // seen, another has taken the lock over in between; it gets it back, unless yet another has come.
   const aside = `${path}-${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -131,8 +151,9 @@ async function removeIfStale(
     await rm(aside, { force: true });
     return;
   }
-  await rename(aside, path);
-  throw busy(target);
+  await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+  throw targetBusy(target);
 }
 
 async function isStale(
@@ -141,8 +162,11 @@ async function isStale(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (holder === null) return true;
-  if (holder.host === hostname() && !isAlive(holder.pid)) return true;
-  if (Math.abs(Date.now() - touched) <= staleAfter) return false;
+  const fate = await fateOf(holder);
+  if (fate === 'dead') return true;
+  // On this very machine a beat is not late, so listening tells; over a network it may be.
+  const tells = fate === 'unknown' && holder.host === hostname();
+  if (!tells && Math.abs(Date.now() - touched) <= staleAfter) return false;
   await pause(listeningTime, signal);
   const now = await look(path);
   return now === null || now.touched === touched;
@@ -169,32 +193,10 @@ async function look(path: string): Promise<Found | null> {
   return { holder: await readHolder(path), touched: entry.mtimeMs, inode: entry.ino };
 }
 
-function isAlive(pid: number): boolean {
-  // Our own number, but not in `heldHere`: left by a process that had it before us, as in a restarted container.
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
+async function isOf(id: string, path: string): Promise<boolean> {
+  return (await look(path).catch(() => null))?.holder?.id === id;
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (typeof value !== 'object' || value === null) return null;
-    const { pid, host, id } = value as Partial<Record<keyof Holder, unknown>>;
-    if (typeof pid !== 'number' || pid <= 0 || typeof host !== 'string' || typeof id !== 'string')
-      return null;
-    return { pid, host, id };
-  } catch {
-    return null;
-  }
-}
-
-function busy(target: string): DatasaurExportError {
-  return new DatasaurExportError('TARGET_BUSY', `Another process is downloading to ${target}.`, {
-    hint: 'Wait for it, or choose another --output.',
-  });
+  return parseHolder(await readFile(path, 'utf8').catch(() => ''));
 }

@@ -67,6 +67,7 @@ group('what an answer means', () => {
     ['301 PermanentRedirect', probe, s3(301, 'PermanentRedirect'), 'FILE_REDIRECTED'],
     ['307', probe, s3(307, 'TemporaryRedirect'), 'FILE_REDIRECTED'],
     ['302', probe, seen(302), 'FILE_REDIRECTED'],
+    ['304', probe, seen(304), 'INVALID_RANGE_RESPONSE'],
     ['a redirect as browsers show it', probe, seen(0), 'FILE_REDIRECTED'],
     [
       '416 of an object without bytes',

@@ -198,7 +198,7 @@ describe('DELIVERED', () => {
         (at) => (at < 1000 ? 'QUEUED' : 'DELIVERED'),
       ),
     );
-    expect(ending).toMatchObject({ code: 'DELIVERED_WITHOUT_FILE', at: 120_000 });
+    expect(ending).toMatchObject({ code: 'NOT_READY', at: 120_000 });
   });
 
   test('after silence the grace begins with the first answer', async () => {

@@ -295,6 +295,16 @@ test('a FAILED export ends the wait at once', async () => {
   expect(run.clock.pending).toBe(0);
 });
 
+test.each([undefined, null, 'out of disk', [{}], [{ id: 'job-1' }]])(
+  'a FAILED export is one, whatever it says of its errors: %j',
+  async (errors) => {
+    const run = start([missing], {
+      deliveryStatus: async () => Promise.resolve({ status: 'FAILED', errors } as never),
+    });
+    expect(await outcome(run)).toMatchObject({ code: 'EXPORT_FAILED' });
+  },
+);
+
 test('DELIVERED wakes the polling, but only the file ends the wait', async () => {
   const statuses = ['QUEUED', 'SOMETHING_NEW', 'DELIVERED'];
   const asked: number[] = [];
@@ -328,6 +338,8 @@ test.each<[string, NonNullable<WaitOptions['deliveryStatus']>]>([
     },
   ],
   ['says NONE', async () => Promise.resolve({ status: 'NONE', errors: [] })],
+  ['resolves with nothing', async () => Promise.resolve(null as never)],
+  ['resolves with something else', async () => Promise.resolve({ status: 7 } as never)],
 ])('a status query that %s loses nothing and delays nothing', async (_, deliveryStatus) => {
   const run = start([missing, missing, there], { deliveryStatus });
   expect(await outcome(run)).toMatchObject({ size: 42 });

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { decodeJournal, encodeIdentity, encodeKept, type Kept } from '../../src/transfer/journal.js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { encodeIdentity, encodeKept, JournalReader, type Kept } from '../../src/transfer/journal.js';
+import { thisProcess } from '../../src/transfer/lock-holder.js';
 import { download, type DownloadOptions, type DownloadProgress } from '../../src/transfer/index.js';
 import { FileServer, plain, type Answer } from './file-server.js';
 import { hastyClock, scratch, zip } from './scratch.js';
@@ -51,8 +52,9 @@ async function run(options: DownloadOptions = {}): Promise<unknown> {
 async function expectKept(length: number): Promise<void> {
   expect(await room.list()).toEqual(['file.bin.datasaur-journal', 'file.bin.datasaur-partial']);
   expect((await read('file.bin.datasaur-partial')).equals(bytes.subarray(0, length))).toBe(true);
-  const journal = decodeJournal((await read('file.bin.datasaur-journal')).toString(), identity);
-  expect([...(journal ?? [])]).toEqual([[0, kept(length)]]);
+  const journal = new JournalReader(identity);
+  journal.read((await read('file.bin.datasaur-journal')).toString());
+  expect([...journal.kept]).toEqual([[0, kept(length)]]);
 }
 
 async function expectWhole(): Promise<void> {
@@ -188,7 +190,7 @@ test('refuses a body that goes on after its end', async () => {
   server.first(server.serve({ extra: Buffer.from('!') }));
   expect(await run()).toMatchObject({
     code: 'LENGTH_MISMATCH',
-    message: 'The file host sent more than the 200000 bytes it announced.',
+    message: 'The file host sent more than the range it announced (of a file of 200000 bytes).',
   });
   expect(await room.list()).toEqual([]);
 });
@@ -400,4 +402,69 @@ test('a host that gives next to nothing is not asked in a storm', async () => {
   server.first(...Array.from({ length: 5 }, () => server.serve({ narrow: 10 })));
   expect(await run({ clock })).toMatchObject({ sha256 });
   expect(pauses.filter((pause) => pause === 100).length).toBeGreaterThanOrEqual(5);
+});
+
+describe('a lock that was lost to another process', () => {
+  const lock = (): string => at('file.bin.datasaur-lock');
+  const another = JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'another' });
+
+  test.each(['before the end', 'at the end'])(
+    '%s: nothing is named, and nothing of the other touched',
+    async (when) => {
+      server.first(async (...exchange) => {
+        if (when === 'before the end') {
+          await writeFile(lock(), another);
+          void plain(412)(exchange[0], exchange[1], exchange[2]);
+          return;
+        }
+        await server.serve()(...exchange);
+        await writeFile(lock(), another);
+      });
+      expect(await run()).toMatchObject({ code: 'TARGET_BUSY' });
+      expect(await room.list()).toEqual([
+        'file.bin.datasaur-journal',
+        'file.bin.datasaur-lock',
+        'file.bin.datasaur-partial',
+      ]);
+      expect((await readFile(lock())).toString()).toBe(another);
+    },
+  );
+});
+
+test.each([
+  ['by a link', ['partial', 'journal', 'lock']],
+  ['by a rename', ['journal', 'lock']],
+  ['and tidied all but the lock', ['lock']],
+])('a process that was killed when it had named the file %s leaves nothing for ever', async (_, left) => {
+  await writeFile(at('file.bin'), 'finished');
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const beside = (what: string): string => at(`file.bin.datasaur-${what}`);
+  if (left.includes('partial')) await link(at('file.bin'), beside('partial'));
+  if (left.includes('journal')) await writeFile(beside('journal'), encodeIdentity(identity));
+  await writeFile(beside('lock'), JSON.stringify({ ...(await thisProcess('dead')), pid }));
+  expect(await run()).toMatchObject({ code: 'FILE_EXISTS' });
+  expect(await room.list()).toEqual(['file.bin']);
+  expect((await read('file.bin')).toString()).toBe('finished');
+});
+
+async function leavePartial(): Promise<void> {
+  server.first(server.serve({ after: 70_000, then: 'drop' }), ...Array.from({ length: 6 }, () => plain(503)));
+  expect(await run()).toMatchObject({ code: 'DOWNLOAD_INTERRUPTED' });
+}
+
+test('what can be continued beside an existing file is left for a run that may replace it', async () => {
+  await leavePartial();
+  await writeFile(at('file.bin'), 'finished');
+  const before = await room.list();
+  expect(await run()).toMatchObject({ code: 'FILE_EXISTS' });
+  expect(await room.list()).toEqual(before);
+});
+
+test('a journal full of rubbish costs neither time nor memory', async () => {
+  await leavePartial();
+  await appendFile(at('file.bin.datasaur-journal'), 'x\n'.repeat(5_000_000));
+  const before = process.memoryUsage().rss;
+  expect(await run()).toMatchObject({ sha256 });
+  expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  expect(server.requests.at(-1)?.range).toBe('bytes=70000-199999');
 });

@@ -1,10 +1,24 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeJournal, encodeIdentity, encodeKept, type Kept } from '../../src/transfer/journal.js';
+import {
+  encodeIdentity,
+  encodeKept,
+  JournalReader,
+  type Identity,
+  type Kept,
+} from '../../src/transfer/journal.js';
 
 const blockSize = 1024 * 1024;
 const size = 10 * blockSize - 7;
 const identity = { size, validator: '"v1"' };
+
+/** What a journal says, in whatever pieces it is read; null where it is of nothing that is wanted. */
+function decodeJournal(text: string, wanted: Identity, pieceLength = 7): Map<number, Kept> | null {
+  const reader = new JournalReader(wanted);
+  for (let at = 0; at < text.length; at += pieceLength)
+    if (!reader.read(text.slice(at, at + pieceLength))) break;
+  return reader.isOurs ? reader.kept : null;
+}
 
 const anyKept = fc
   .record({ block: fc.nat(9), share: fc.double({ min: 0, max: 1, noNaN: true }), crc: fc.nat(0xffffffff) })
@@ -48,9 +62,10 @@ test('cut off anywhere, as by a process that died, it says what its whole lines 
       expect(
         byBlock(decodeJournal(`${cut}\n${encodeKept({ block: 0, bytes: 1, crc: 2 })}`, identity)),
       ).toEqual(
-        whole === null
+        // (A head that lost nothing but its end of line is whole then.)
+        whole === null && cut.length < head.length - 1
           ? []
-          : byBlock(latest([...whole, ...torn(cut, head, lines), { block: 0, bytes: 1, crc: 2 }])),
+          : byBlock(latest([...(whole ?? []), ...torn(cut, head, lines), { block: 0, bytes: 1, crc: 2 }])),
       );
     }),
   );
@@ -83,3 +98,28 @@ test.each([
     new Map([[1, { block: 1, bytes: 5, crc: 6 }]]),
   );
 }); // prettier-ignore
+
+test('does not matter in which pieces it is read', () => {
+  fc.assert(
+    fc.property(fc.array(anyKept), fc.integer({ min: 1, max: 300 }), (lines, pieceLength) => {
+      const text = `${encodeIdentity(identity)}${lines.map(encodeKept).join('')}[1,5`;
+      expect(byBlock(decodeJournal(text, identity, pieceLength))).toEqual(byBlock(latest(lines)));
+    }),
+  );
+});
+
+test('a line that never ends is not kept in memory, and hides nothing that follows', () => {
+  const reader = new JournalReader(identity);
+  reader.read(encodeIdentity(identity));
+  for (let round = 0; round < 1000; round += 1) expect(reader.read('1'.repeat(64 * 1024))).toBe(true);
+  reader.read('\n[1,5,6]\n');
+  expect([...reader.kept.values()]).toEqual([{ block: 1, bytes: 5, crc: 6 }]);
+});
+
+test('says at once that there is no need to read on', () => {
+  const reader = new JournalReader(identity);
+  expect(reader.read('{"form')).toBe(true);
+  expect(reader.read('ula')).toBe(false);
+  const other = new JournalReader(identity);
+  expect(other.read(encodeIdentity({ ...identity, size: 1 }))).toBe(false);
+});

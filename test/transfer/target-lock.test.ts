@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { thisProcess, type Holder } from '../../src/transfer/lock-holder.js';
 import { lockTarget as lockUnless } from '../../src/transfer/target-lock.js';
 import { scratch } from './scratch.js';
 
@@ -18,29 +18,30 @@ const target = (): string => join(room.path, 'a.zip');
 const lock = (): string => `${target()}.datasaur-lock`;
 const id = 'someone';
 const lockTarget = async (path: string): ReturnType<typeof lockUnless> => lockUnless(path, undefined);
+/** A lock as this process would write it, but for what is given. */
+const lockOf = async (other: Partial<Holder>): Promise<string> =>
+  JSON.stringify({ ...(await thisProcess(id)), started: null, ...other });
 
 test('keeps others of this process off, until it is released', async () => {
-  const release = await lockTarget(target());
+  const held = await lockTarget(target());
   expect(JSON.parse(await readFile(lock(), 'utf8'))).toEqual({
-    pid: process.pid,
-    host: hostname(),
+    ...(await thisProcess('')),
     id: expect.any(String),
   });
+  expect(await held.isHeld()).toBe(true);
   await expect(lockTarget(target())).rejects.toMatchObject({ code: 'TARGET_BUSY' });
   const elsewhere = await lockTarget(join(room.path, 'b.zip'));
-  await elsewhere();
-  await release();
+  await elsewhere.release();
+  await held.release();
   expect(await room.list()).toEqual([]);
-  await (
-    await lockTarget(target())
-  )();
+  await (await lockTarget(target())).release();
 });
 
 async function expectTakenOver(): Promise<void> {
-  const release = await lockTarget(target());
-  expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid, host: hostname() });
+  const held = await lockTarget(target());
+  expect(JSON.parse(await readFile(lock(), 'utf8'))).toMatchObject({ pid: process.pid });
   expect(await room.list()).toEqual(['a.zip.datasaur-lock']);
-  await release();
+  await held.release();
   expect(await room.list()).toEqual([]);
 }
 
@@ -52,19 +53,64 @@ async function expectBusy(text: string): Promise<void> {
 
 test('takes over the lock of a process that is dead', async () => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
-  await writeFile(lock(), JSON.stringify({ pid, host: hostname(), id }));
+  await writeFile(lock(), await lockOf({ pid }));
   await expectTakenOver();
 });
 
-test('takes over the lock of an earlier process of the same number', async () => {
-  await writeFile(lock(), JSON.stringify({ pid: process.pid, host: hostname(), id }));
+const linux = process.platform === 'linux' ? test : test.skip;
+
+linux('takes over the lock of an earlier process of the same number', async () => {
+  await writeFile(lock(), await lockOf({ started: '1' }));
   await expectTakenOver();
+});
+
+test('keeps off another copy of itself in this process, such as one in a thread', async () => {
+  const text = JSON.stringify(await thisProcess(id));
+  await writeFile(lock(), text);
+  if (process.platform !== 'linux') setTimeout(() => void utimes(lock(), new Date(), new Date()), 3000);
+  await expectBusy(text);
+});
+
+test('keeps off what names the target by another path', async () => {
+  await symlink(room.path, `${room.path}-link`);
+  const held = await lockTarget(target());
+  await expect(lockTarget(`${room.path}-link/a.zip`)).rejects.toMatchObject({ code: 'TARGET_BUSY' });
+  await rm(`${room.path}-link`);
+  await held.release();
+});
+
+describe('of a process that cannot be looked up from here, as in another container of this host name', () => {
+  test('it listens whether the lock is touched, and respects it', async () => {
+    const text = await lockOf({ scope: 'another', pid: 1 });
+    await writeFile(lock(), text);
+    const beat = setInterval(() => {
+      const now = new Date();
+      void utimes(lock(), now, now);
+    }, 1000);
+    await expectBusy(text).finally(() => {
+      clearInterval(beat);
+    });
+  });
+
+  test('it takes over what is silent, however young', async () => {
+    await writeFile(lock(), await lockOf({ scope: 'another', pid: 1 }));
+    await expectTakenOver();
+  });
+});
+
+test('knows when it was taken over, and leaves the other alone', async () => {
+  const held = await lockTarget(target());
+  const text = await lockOf({ pid: 1 });
+  await writeFile(lock(), text);
+  expect(await held.isHeld()).toBe(false);
+  await held.release();
+  expect(await readFile(lock(), 'utf8')).toBe(text);
 });
 
 test('respects the lock of a process that lives, and takes it over once it is silent', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   try {
-    const text = JSON.stringify({ pid: child.pid, host: hostname(), id });
+    const text = await lockOf({ pid: child.pid! });
     await writeFile(lock(), text);
     await expectBusy(text);
     const longAgo = new Date(Date.now() - 31_000);
@@ -91,6 +137,19 @@ test('waits for a lock that is just being written, and respects it', async () =>
   await expectBusy(text);
 });
 
+test('aborted while it takes a lock over, it leaves none', async () => {
+  await writeFile(lock(), '{"pid":');
+  const ago = new Date(Date.now() - 3000);
+  await utimes(lock(), ago, ago);
+  const controller = new AbortController();
+  const locking = lockUnless(target(), controller.signal);
+  setTimeout(() => {
+    controller.abort();
+  }, 60);
+  await expect(locking).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(await room.list()).toEqual([]);
+});
+
 test('ends at once when it is aborted while it listens', async () => {
   const text = JSON.stringify({ pid: 1, host: 'elsewhere.example', id });
   await writeFile(lock(), text);
@@ -106,22 +165,12 @@ test('ends at once when it is aborted while it listens', async () => {
   expect(await readFile(lock(), 'utf8')).toBe(text);
   await rm(lock());
   // And the target can be had again.
-  await (
-    await lockTarget(target())
-  )();
+  await (await lockTarget(target())).release();
 });
 
 test.each(['', '{"pid":'])('takes over a lock whose writer was killed while writing: %j', async (text) => {
   await writeFile(lock(), text);
   await expectTakenOver();
-});
-
-test('leaves a lock alone that another has taken over in the meantime', async () => {
-  const release = await lockTarget(target());
-  const text = JSON.stringify({ pid: 1, host: 'elsewhere.example', id });
-  await writeFile(lock(), text);
-  await release();
-  expect(await readFile(lock(), 'utf8')).toBe(text);
 });
 
 test('says what is wrong where no lock can be made', async () => {
@@ -132,7 +181,7 @@ test('says what is wrong where no lock can be made', async () => {
 
 test('is had by one of many that want it at once', async () => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
-  await writeFile(lock(), JSON.stringify({ pid, host: hostname(), id }));
+  await writeFile(lock(), await lockOf({ pid }));
   const results = await Promise.allSettled(Array.from({ length: 10 }, async () => lockTarget(target())));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
