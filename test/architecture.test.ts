@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
 import * as index from '../src/index.js';
+import * as readinessInBrowser from '../src/readiness/browser.js';
 import * as readiness from '../src/readiness/index.js';
 import * as sandbox from '../src/sandbox/index.js';
 
@@ -154,9 +155,9 @@ it('exports from datasaur-export/readiness what it promises', () => {
     'DatasaurExportError',
     'PresignedUrl',
     'RemoteFile',
+    'browserFetch',
     'classify',
     'describe',
-    'errorCodes',
     'formatDuration',
     'isLoopback',
     'nextDelay',
@@ -167,6 +168,10 @@ it('exports from datasaur-export/readiness what it promises', () => {
     'systemClock',
     'waitUntilReady',
   ]);
+});
+
+it('exports from datasaur-export/readiness the same in a browser', () => {
+  expect(Object.keys(readinessInBrowser).sort()).toEqual(Object.keys(readiness).sort());
 });
 
 it('exports from datasaur-export/sandbox what it promises', () => {
