@@ -38,6 +38,7 @@ export class ExportController {
   #run: Run | null = null;
   #rendering = false;
   #unmounted = false;
+  #putOffStart: StartRequest | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #clock: Clock;
   readonly #load: () => Promise<Journey>;
@@ -64,6 +65,7 @@ export class ExportController {
    */
   readonly start = (request: StartRequest): void => {
     if (this.#rendering) throw startedInRender();
+    if (this.#unmounted) this.#putOff(request);
     if (this.#unmounted || this.#options === null || isUnderWay(this.#state)) return;
     const run = { began: this.#clock.now(), over: new AbortController(), sent: false };
     this.#run = run;
@@ -103,11 +105,19 @@ export class ExportController {
   /** @returns to be called when it is unmounted; mounting again, as StrictMode does, makes it as good as new */
   readonly mount = (): (() => void) => {
     this.#unmounted = false;
+    if (this.#putOffStart !== null) this.start(this.#putOffStart);
+    this.#putOffStart = null;
     return () => {
       this.#unmounted = true;
       this.cancel();
     };
   };
+
+  /** Effects of children run before those of their parents: who mounts again within this turn has meant this start. */
+  #putOff(request: StartRequest): void {
+    this.#putOffStart ??= request;
+    queueMicrotask(() => (this.#putOffStart = null));
+  }
 
   async #go(run: Run, request: StartRequest, options: ControllerOptions): Promise<void> {
     try {

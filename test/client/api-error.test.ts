@@ -74,7 +74,9 @@ test.each(['Failed to fetch', 'NetworkError when attempting to fetch resource.',
     const lost = apiError(new TypeError(message), { sideEffects: true, secrets: [] });
     expect(lost.code).toBe('EXPORT_MAY_HAVE_STARTED');
     expect(lost.message).toContain(message.replace(/\.$/, ''));
-    expect(apiError(new TypeError(message), { sideEffects: false, secrets: [] }).code).toBe('API_UNREACHABLE');
+    expect(apiError(new TypeError(message), { sideEffects: false, secrets: [] }).code).toBe(
+      'API_UNREACHABLE',
+    );
   },
 );
 

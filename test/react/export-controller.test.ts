@@ -116,6 +116,16 @@ describe('start', () => {
     expect(journey.begun).toHaveLength(1);
   });
 
+  test('between unmounting and mounting again within one turn, as StrictMode has it, is put off', async () => {
+    unmount();
+    controller.start({ teamId: '121' });
+    controller.start({ teamId: '122' });
+    expect(controller.state().status).toBe('idle');
+    unmount = controller.mount();
+    await setImmediate();
+    expect(journey.begun.map(({ request }) => request.teamId)).toEqual(['121']);
+  });
+
   test('may come before the first mount, as from the effect of a child', async () => {
     const early = new ExportController({ clock, load: journey.load });
     early.committed({ client });

@@ -146,7 +146,7 @@ describe('the journey', () => {
 
   test('the seconds are told while nothing else happens', async () => {
     const sandbox = await sandboxOf({ failures: { '121': 'NEVER_READY' } });
-    const held = hold(sandbox, { patience: 100 });
+    const held = hold(sandbox, { patience: 10_000 });
     held.start();
     await waitFor(
       () => {
