@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
 import * as index from '../src/index.js';
 import * as react from '../src/react/index.js';
+import * as readinessInBrowser from '../src/readiness/browser.js';
 import * as readiness from '../src/readiness/index.js';
 import * as sandbox from '../src/sandbox/index.js';
 
@@ -198,9 +199,9 @@ it('exports from datasaur-export/readiness what it promises', () => {
     'DatasaurExportError',
     'PresignedUrl',
     'RemoteFile',
+    'browserFetch',
     'classify',
     'describe',
-    'errorCodes',
     'formatDuration',
     'isLoopback',
     'nextDelay',
@@ -219,6 +220,10 @@ it('exports from datasaur-export/react what it promises', () => {
     'formatDuration',
     'useTeamOverviewExport',
   ]);
+});
+
+it('exports from datasaur-export/readiness the same in a browser', () => {
+  expect(Object.keys(readinessInBrowser).sort()).toEqual(Object.keys(readiness).sort());
 });
 
 it('exports from datasaur-export/sandbox what it promises', () => {

@@ -25,6 +25,7 @@ export const errorCodes = {
   URL_REJECTED: 'the file host will never accept this URL',
   FILE_REDIRECTED: 'the file host answered with a redirect, which a presigned URL does not survive',
   FILE_HOST_UNTRUSTED: "the file host's TLS certificate could not be verified",
+  CORS_BLOCKED: 'the browser may not read the answers of the file host (CORS)',
   RANGE_IGNORED: 'the file host answered 200 to a range request, which is never the file',
   INVALID_RANGE_RESPONSE: 'the answer to a range request contradicts itself or the request',
   FILE_EXISTS: 'the target exists and may not be overwritten',

@@ -18,6 +18,8 @@ export interface RangeQuestion {
 /** The head of an HTTP answer, and the S3 error document if its body held one. */
 export interface Answer {
   status: number;
+  /** Whether a browser read it from another origin, which hides the headers that the host does not expose. */
+  crossOrigin?: boolean;
   contentRange: string | null;
   contentLength: string | null;
   contentEncoding: string | null;
@@ -31,17 +33,17 @@ export interface Answer {
   error: S3Error | null;
 }
 
-/** No HTTP answer: silence, or a system code such as `ECONNRESET`. */
+/** No HTTP answer: silence, a system code such as `ECONNRESET`, or an answer that a browser may not read (CORS). */
 export interface NoAnswer {
-  failure: 'timeout' | 'network' | 'certificate';
+  failure: 'timeout' | 'network' | 'certificate' | 'cors';
   code: string;
 }
 
 /**
  * Why the file is not there yet: the store does not have it (404), does not say whether it has it (a bare 403), has too
- * much to do (429, 5xx), or did not answer.
+ * much to do (429, 5xx), did not answer, or answered what a browser may not read.
  */
-export type NotYetReason = 'missing' | 'forbidden' | 'overloaded' | 'silent';
+export type NotYetReason = 'missing' | 'forbidden' | 'overloaded' | 'silent' | 'unreadable';
 
 export type Verdict =
   | { state: 'ready'; size: number; first: number; last: number }
@@ -57,6 +59,10 @@ const final = (code: ErrorCode, message: string, hint = ''): Verdict => ({
   message,
   hint,
 });
+/** What a host has to allow a page of another origin: docs/browser.md. */
+export const corsHint =
+  'The host must allow the origin of this page GET with the header Range, on error answers too, and expose Content-Range, ETag, Content-Length, Last-Modified, Date and Retry-After.';
+
 const askAgain = 'Request the export again for a fresh URL.';
 
 /** S3's ways of saying that no repetition will help (S3 API reference, "List of error codes"). */
@@ -76,7 +82,7 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
     return seen.failure === 'certificate'
       ? final('FILE_HOST_UNTRUSTED', `The file host's TLS certificate is not trusted (${seen.code}).`,
           'Behind a private CA, set NODE_EXTRA_CA_CERTS to its certificate.') // prettier-ignore
-      : notYet('silent', null);
+      : notYet(seen.failure === 'cors' ? 'unreadable' : 'silent', null);
   }
   const { status } = seen;
   if (status === 206) return classifyPartialContent(question, seen);
@@ -112,7 +118,9 @@ function classifyPartialContent(question: RangeQuestion, seen: Answer): Verdict 
   if (seen.contentRange === 'bytes 0-0/0' && question.size === undefined) return { state: 'maybe-empty' };
   const range = parseContentRange(seen.contentRange);
   if (range?.first == null || range.last === null || range.size === null) {
-    return nonsense(`206 without a usable Content-Range`);
+    return seen.crossOrigin === true && seen.contentRange === null
+      ? final('CORS_BLOCKED', 'The browser may not read the Content-Range of the file host (CORS).', corsHint)
+      : nonsense(`206 without a usable Content-Range`);
   }
   if (range.first !== question.start)
     return nonsense(`206 with bytes from ${range.first} instead of ${question.start}`);

@@ -1,4 +1,5 @@
 import { DatasaurExportError, type ErrorCode } from '../errors/index.js';
+import { corsHint } from './classify.js';
 import { formatDuration } from './duration.js';
 import type { Ending, Limits } from './evidence.js';
 import type { Tally } from './tally.js';
@@ -22,6 +23,11 @@ const texts: Readonly<Record<Ending, (limits: Limits) => [code: ErrorCode, messa
       'DELIVERED_WITHOUT_FILE',
       'The server reported the export as delivered, but there is no file behind its URL',
       'Request the export again; if it happens again, tell Datasaur, with the id of the export.',
+    ],
+    unreadable: () => [
+      'CORS_BLOCKED',
+      'The browser may not read the answers of the file host (CORS)',
+      corsHint,
     ],
     forbidden: ({ forbiddenLimit }) => [
       'URL_REJECTED',

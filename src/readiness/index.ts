@@ -27,6 +27,7 @@ export async function waitUntilReady(
 }
 
 export { onAbort } from './abortable.js';
+export { browserFetch } from './browser-fetch.js';
 export {
   classify,
   describe,
@@ -47,4 +48,4 @@ export { nextDelay, type Moment, type Pace } from './schedule.js';
 export { isLoopback, refusalOf } from './secure-url.js';
 export type { Attempt, WaitOptions } from './wait-options.js';
 export { pollUntilReady } from './wait-until-ready.js';
-export { DatasaurExportError, errorCodes, type ErrorCode } from '../errors/index.js';
+export { DatasaurExportError, type ErrorCode } from '../errors/index.js';

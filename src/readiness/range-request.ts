@@ -9,6 +9,8 @@ import { readS3Error } from './s3-error.js';
 /** The part of a `fetch` answer that is used here; `Response` of every fetch fits. */
 export interface FetchAnswer {
   readonly status: number;
+  /** `cors` where a browser read it from another origin: headers that the host does not expose are then missing. */
+  readonly type?: string;
   readonly headers: { get(name: string): string | null };
   readonly body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 }
@@ -38,6 +40,9 @@ export interface RangeRequest {
   /** When everything but the body of a 206 has to be over, on the clock. Default: never. */
   deadline?: number;
 }
+
+/** The code of the error of a `fetch` whose answer came, but may not be read. */
+export const unreadable = 'CORS';
 
 /** An error document is a few hundred bytes; what is longer is somebody's web page. */
 const errorBodyLimit = 16 * 1024;
@@ -77,8 +82,9 @@ export async function requestRange(
 
 /** What an error of `fetch` says of the connection. */
 function noAnswerOf(error: unknown): NoAnswer {
-  const code = systemCode(error);
-  return { failure: isCertificateFailure(code) ? 'certificate' : 'network', code: code ?? 'network error' };
+  const code = systemCode(error) ?? 'network error';
+  if (code === unreadable) return { failure: 'cors', code };
+  return { failure: isCertificateFailure(code) ? 'certificate' : 'network', code };
 }
 
 /** Its code is shown to people, so a host that echoes the URL there is not heard. */
@@ -88,11 +94,12 @@ function errorIn(text: string, url: PresignedUrl): Answer['error'] {
   return echo ? null : error;
 }
 
-function headOf({ status, headers }: FetchAnswer, error: Answer['error']): Answer {
+function headOf({ status, type, headers }: FetchAnswer, error: Answer['error']): Answer {
   const dateHeader = Date.parse(headers.get('date') ?? '');
   const date = Number.isNaN(dateHeader) ? null : dateHeader;
   return {
     status,
+    crossOrigin: type === 'cors',
     contentRange: headers.get('content-range'),
     contentLength: headers.get('content-length'),
     contentEncoding: headers.get('content-encoding'),

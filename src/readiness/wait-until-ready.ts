@@ -24,7 +24,7 @@ import { Wake } from './wake.js';
  *
  * @param fetch how to send the requests; never given credentials, never follows a redirect
  * @throws NOT_READY at the deadline, with what was seen; EXPORT_FAILED; DELIVERED_WITHOUT_FILE; URL_EXPIRED;
- *   URL_REJECTED; FILE_REDIRECTED; FILE_HOST_UNTRUSTED; RANGE_IGNORED; INVALID_RANGE_RESPONSE; FILE_URL_REFUSED;
+ *   URL_REJECTED; FILE_REDIRECTED; FILE_HOST_UNTRUSTED; CORS_BLOCKED; RANGE_IGNORED; INVALID_RANGE_RESPONSE; FILE_URL_REFUSED;
  *   INVALID_ARGUMENT; ABORTED
  */
 export async function pollUntilReady(

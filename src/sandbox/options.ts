@@ -46,6 +46,8 @@ export interface SandboxOptions {
   readonly failures?: Readonly<Record<string, SandboxFailure>>;
   /** HTTP status of GraphQL's "Unauthorized" error; the vendor documents none. Default: 401. */
   readonly unauthorizedStatus?: 200 | 401;
+  /** Origins whose pages may read objects and ask the API (CORS), e.g. `'http://localhost:5173'`. Default: none. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 /** The options with their defaults filled in; durations in milliseconds. */
@@ -64,6 +66,7 @@ export interface SandboxSettings {
   readonly missingObject: 'NoSuchKey' | 'AccessDenied';
   readonly failures: ReadonlyMap<string, SandboxFailure>;
   readonly unauthorizedStatus: 200 | 401;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** @throws RangeError when an option is out of range, or the host is not loopback. */
@@ -83,6 +86,7 @@ export function resolveOptions(options: SandboxOptions): SandboxSettings {
     missingObject: options.missingObject ?? 'NoSuchKey',
     failures: new Map(Object.entries(options.failures ?? {})),
     unauthorizedStatus: options.unauthorizedStatus ?? 401,
+    allowedOrigins: (options.allowedOrigins ?? []).map(origin),
   };
 }
 
@@ -102,6 +106,12 @@ function presignable(milliseconds: number): number {
   const seconds = milliseconds / 1000;
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800) return milliseconds;
   throw new RangeError(`urlLifetime: expected whole seconds from '1s' to '168h', got ${milliseconds} ms`);
+}
+
+function origin(text: string): string {
+  // A browser's `Origin` is compared letter by letter.
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new RangeError(`allowedOrigins: expected origins such as 'http://localhost:5173', got '${text}'`);
 }
 
 function bytes(size: number): number {

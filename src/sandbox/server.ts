@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { crossOriginHeaders, preflightReply } from './cross-origin.js';
 import {
   BodyTooLarge,
   inbound,
@@ -22,11 +23,20 @@ export interface LoopbackServer {
   readonly close: () => Promise<void>;
 }
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly allowedOrigins: readonly string[];
+}
+
 /** @throws the listening error, e.g. `EADDRINUSE`. */
-export async function listen(host: string, port: number, log: RequestLog): Promise<LoopbackServer> {
+export async function listen(
+  { host, port, allowedOrigins }: ListenOptions,
+  log: RequestLog,
+): Promise<LoopbackServer> {
   let endpoints: Endpoints | null = null;
   const server = createServer((message, response) => {
-    void exchange(inbound(message), response, endpoints, log);
+    void exchange(inbound(message), response, { endpoints, allowedOrigins, log });
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -39,18 +49,26 @@ export async function listen(host: string, port: number, log: RequestLog): Promi
   };
 }
 
+interface Exchange {
+  readonly endpoints: Endpoints | null;
+  readonly allowedOrigins: readonly string[];
+  readonly log: RequestLog;
+}
+
 async function exchange(
   request: Inbound,
   response: ServerResponse,
-  endpoints: Endpoints | null,
-  log: RequestLog,
+  { endpoints, allowedOrigins, log }: Exchange,
 ): Promise<void> {
   const kind = kindOf(request.target);
   const record = log.record(kind, request);
-  const reply = endpoints === null ? jsonReply(503, {}) : await answer(endpoints[kind], request);
+  const reply =
+    preflightReply(request, allowedOrigins) ??
+    (endpoints === null ? jsonReply(503, {}) : await answer(endpoints[kind], request));
   record.status = reply.status;
   record.operationName = reply.operationName ?? null;
-  await send(reply, response, (bytes) => {
+  const headers = { ...crossOriginHeaders(request.headers, allowedOrigins), ...reply.headers };
+  await send({ ...reply, headers }, response, (bytes) => {
     record.bytesSent += bytes;
   });
 }

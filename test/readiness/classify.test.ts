@@ -172,6 +172,25 @@ group('what an answer means', () => {
       seen(206, { contentRange: 'bytes 40-99/101', etag: '"v1"' }),
       'OBJECT_CHANGED',
     ],
+    [
+      '206 that a browser read from another origin, without its Content-Range',
+      probe,
+      seen(206, { crossOrigin: true, contentLength: '1' }),
+      'CORS_BLOCKED',
+    ],
+    [
+      '206 that a browser read from another origin, with a bad Content-Range',
+      probe,
+      seen(206, { crossOrigin: true, contentRange: 'bytes' }),
+      'INVALID_RANGE_RESPONSE',
+    ],
+    [
+      '206 that a browser read from another origin',
+      probe,
+      seen(206, { crossOrigin: true, contentRange: 'bytes 0-0/100' }),
+      'ready',
+    ],
+    ['an answer that a browser may not read', probe, failure('cors', 'CORS'), 'not-yet'],
     ['a reset', probe, failure('network', 'ECONNRESET'), 'not-yet'],
     ['a refused connection', probe, failure('network', 'ECONNREFUSED'), 'not-yet'],
     ['silence', probe, failure('timeout', 'timeout'), 'not-yet'],
@@ -212,6 +231,7 @@ test.each([
   [seen(408), 'silent', null],
   [s3(400, 'RequestTimeout'), 'silent', null],
   [failure('network', 'ECONNRESET'), 'silent', null],
+  [failure('cors', 'CORS'), 'unreadable', null],
 ])(
   'tells why the file is not there yet, and how long the server wants to be left alone: %#',
   (answer, reason, retryAfter) => {
@@ -241,6 +261,7 @@ test.each([
   [s3(404, 'NoSuchKey'), '404 NoSuchKey'],
   [failure('timeout', 'timeout'), 'timeout'],
   [failure('network', 'ECONNRESET'), 'ECONNRESET'],
+  [failure('cors', 'CORS'), 'CORS'],
 ])('has a short name for what was seen: %#', (answer, label) => {
   expect(describe(answer)).toBe(label);
 });

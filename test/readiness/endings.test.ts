@@ -340,3 +340,60 @@ test.each([
   await expect(run.promise).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   expect(run.sent).toEqual([]);
 });
+
+describe('an answer that a browser may not read', () => {
+  const unreadable: AnswerMaker = async () =>
+    Promise.reject(Object.assign(new TypeError('Failed to fetch'), { code: 'CORS' }));
+  const down: AnswerMaker = async () => Promise.reject(new TypeError('Failed to fetch'));
+
+  test('ends the wait after two seconds where none was read before, whatever the delivery status says', async () => {
+    for (const status of [undefined, (): string => 'IN_PROGRESS', (): string => 'DELIVERED']) {
+      const ending = await end(start(() => unreadable, {}, status));
+      expect(ending.code).toBe('CORS_BLOCKED');
+      expect(ending.at).toBeGreaterThanOrEqual(2000);
+      expect(ending.at).toBeLessThan(2400);
+      expect(ending.message).toMatch(
+        /^The browser may not read the answers of the file host \(CORS\); seen: CORS × \d+\.$/,
+      );
+      expect(ending.hint).toContain('expose Content-Range');
+    }
+  });
+
+  test('is borne for a moment: the network may have failed after all, or a proxy answered', async () => {
+    const run = start((at) => (at < 1900 ? unreadable : there));
+    expect(await run.clock.settle(run.promise)).toMatchObject({ size: 42 });
+  });
+
+  test('has to be all that comes for two seconds', async () => {
+    const ending = await end(
+      start((at) => (at >= 1500 && at < 2200 ? down : unreadable), { timeout: '20s' }),
+    );
+    expect(ending.code).toBe('CORS_BLOCKED');
+    expect(ending.at).toBeGreaterThanOrEqual(4200);
+    expect(ending.at).toBeLessThan(4900);
+    const flapping = start((at) => (Math.floor(at / 1500) % 2 === 0 ? unreadable : down), { timeout: '9s' });
+    expect(await end(flapping)).toMatchObject({ code: 'NOT_READY', at: 9000 });
+  });
+
+  test('is borne where others were read, as of a host that gives permission on some answers only', async () => {
+    const some = start((at) => (at === 0 ? slow : at < 60_000 ? unreadable : there));
+    expect(await some.clock.settle(some.promise)).toMatchObject({ size: 42 });
+    const all = start((at) => (at < 1000 ? missing : unreadable), { timeout: '60s' });
+    expect(await end(all)).toMatchObject({ code: 'CORS_BLOCKED', at: 60_000 });
+  });
+
+  test('is borne no longer than the missing file once it was delivered', async () => {
+    const status = (at: number): string => (at < 20_000 ? 'IN_PROGRESS' : 'DELIVERED');
+    const ending = await end(start((at) => (at < 20_000 ? missing : unreadable), {}, status));
+    expect(ending.code).toBe('CORS_BLOCKED');
+    expect(ending.at).toBeGreaterThanOrEqual(50_000);
+    expect(ending.at).toBeLessThan(60_000);
+  });
+
+  test('ends a wait that is shorter than that too', async () => {
+    expect(await end(start(() => unreadable, { timeout: 1000 }))).toMatchObject({
+      code: 'CORS_BLOCKED',
+      at: 1000,
+    });
+  });
+});

@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   classify,
-  errorCodes,
   pollUntilReady,
   type Answer,
   type DatasaurExportError,
@@ -13,6 +12,7 @@ import {
   type RangeQuestion,
   type Verdict,
 } from '../../src/readiness/index.js';
+import { errorCodes } from '../../src/errors/index.js';
 import { parseContentRange } from '../../src/readiness/content-range.js';
 import { reply, s3Error } from './fake-fetch.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -56,6 +56,7 @@ const silences: fc.Arbitrary<NoAnswer> = fc.constantFrom(
   { failure: 'timeout', code: 'timeout' },
   { failure: 'network', code: 'ECONNRESET' },
   { failure: 'certificate', code: 'CERT_HAS_EXPIRED' },
+  { failure: 'cors', code: 'CORS' },
 );
 const questions: fc.Arbitrary<RangeQuestion> = fc.oneof(
   fc.record({ start: fc.constant(0), end: small, expiresAt: fc.constantFrom(undefined, null, now) }),
