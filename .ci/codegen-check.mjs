@@ -1,6 +1,6 @@
 // Regenerates generated/ in memory of what is committed, and fails with the names of the files that differ.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -14,6 +14,7 @@ try {
   after = snapshot();
 } finally {
   // A check leaves the tree as it found it.
+  for (const name of snapshot().keys()) if (!before.has(name)) rmSync(`generated/${name}`);
   for (const [name, text] of before) writeFileSync(`generated/${name}`, text);
 }
 const names = new Set([...before.keys(), ...after.keys()]);
@@ -25,4 +26,4 @@ if (differing.length > 0) {
   console.error('Run npm run codegen and commit the result.');
   process.exit(1);
 }
-console.log(`generated/ is up to date (${names.size} file)`);
+console.log(`generated/ is up to date (${[...names].sort().join(', ')})`);
