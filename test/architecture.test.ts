@@ -218,6 +218,9 @@ it('exports from datasaur-export/react what it promises', () => {
   expect(Object.keys(react).sort()).toEqual([
     'DatasaurExportError',
     'formatDuration',
+    'useExportTeamOverviewLazyQuery',
+    'useGetAllTeamsQuery',
+    'useGetExportDeliveryStatusQuery',
     'useTeamOverviewExport',
   ]);
 });

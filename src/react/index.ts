@@ -11,3 +11,4 @@ export { DatasaurExportError } from '../errors/datasaur-export-error.js';
 export type { ErrorCode } from '../errors/index.js';
 export { formatDuration } from '../readiness/duration.js';
 export type { Attempt, Duration, RangeFetch } from '../readiness/index.js';
+export * from '../../generated/hooks.js';

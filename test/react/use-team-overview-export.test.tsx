@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { act, cleanup, fireEvent, render, renderHook, screen, waitFor, within } from '@testing-library/react';
 import { StrictMode, useEffect, useState } from 'react';
+import { renderToString } from 'react-dom/server';
 import {
   useTeamOverviewExport,
   type StartRequest,
@@ -467,6 +468,11 @@ describe('what the hook is given and gives', () => {
     });
     expect(await failed()).toMatch(/within 1 s/);
     expect(new Set(seen)).toEqual(new Set(['b']));
+  });
+
+  test('on a server it is idle, and React has nothing to say', async () => {
+    const client = clientOf(await sandboxOf());
+    expect(renderToString(<Provided client={client}><ExportRow /></Provided>)).toContain('idle'); // prettier-ignore
   });
 
   test('no part of the state but the link holds the signature', async () => {
