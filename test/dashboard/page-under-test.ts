@@ -19,8 +19,8 @@ export interface PageUnderTest extends Dashboard {
   team: (name: string) => Locator;
 }
 
-let browser: Browser;
-let built: string;
+let browser: Browser | null = null;
+let built = '';
 
 /** Builds the page once for the tests of a file, as for production, and starts a browser for them. */
 export function preparePages(): void {
@@ -40,8 +40,8 @@ export function preparePages(): void {
     browser = await launchChromium();
   });
   afterAll(async () => {
-    await browser.close();
-    await rm(built, { recursive: true });
+    await browser?.close();
+    await rm(built, { recursive: true, force: true });
   });
 }
 
@@ -54,6 +54,7 @@ export async function withPage(
   }: DashboardOptions & { context?: BrowserContextOptions; teamsShown?: boolean },
   use: (opened: PageUnderTest) => Promise<void>,
 ): Promise<void> {
+  if (browser === null) throw new Error('preparePages() comes first.');
   const started = await startDashboard({ built, ...dashboard });
   const window = await browser.newContext(context);
   try {

@@ -33,15 +33,18 @@ const teams = [{ id: '1', name: 'Alpha' }];
     });
 
     it('asks nothing any more when it is left', async () => {
-      await withPage({ sandbox: { teams, failures: { 1: 'NEVER_READY' } } }, async ({ page, sandbox }) => {
-        await page.getByRole('button', { name: 'Export Alpha' }).click();
-        await page.getByText('404 not there yet').first().waitFor();
-        await page.goto('about:blank');
-        await page.waitForTimeout(200);
-        const before = sandbox.requests.length;
-        await page.waitForTimeout(1000);
-        expect(sandbox.requests.length).toBe(before);
-      });
+      await withPage(
+        { sandbox: { teams, failures: { 1: 'NEVER_READY' } } },
+        async ({ page, sandbox, team }) => {
+          await page.getByRole('button', { name: 'Export Alpha' }).click();
+          await team('Alpha').getByText('404 not there yet').waitFor();
+          await page.goto('about:blank');
+          await page.waitForTimeout(200);
+          const before = sandbox.requests.length;
+          await page.waitForTimeout(1000);
+          expect(sandbox.requests.length).toBe(before);
+        },
+      );
     });
 
     it('starts nothing again when it is loaded again', async () => {
@@ -90,12 +93,12 @@ const teams = [{ id: '1', name: 'Alpha' }];
 
     it('gives up after the time that was chosen', async () => {
       const sandbox = { teams, failures: { 1: 'NEVER_READY' } } as const;
-      await withPage({ sandbox }, async ({ page }) => {
+      await withPage({ sandbox }, async ({ page, team }) => {
         await page.clock.install();
         await page.reload();
         await page.getByLabel('Wait at most').selectOption('30 s');
         await page.getByRole('button', { name: 'Export Alpha' }).click();
-        await page.getByText('404 not there yet').first().waitFor();
+        await team('Alpha').getByText('404 not there yet').waitFor();
         await page.clock.runFor(40_000);
         await page.getByText('NOT_READY').waitFor();
         expect(await page.locator('.message', { hasText: 'within 30 s' }).count()).toBe(1);
