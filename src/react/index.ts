@@ -12,3 +12,4 @@ export type { ErrorCode } from '../errors/index.js';
 export { formatDuration } from '../readiness/duration.js';
 export type { Attempt, Duration, RangeFetch } from '../readiness/index.js';
 export * from '../../generated/hooks.js';
+export type * from '../../generated/documents.js';

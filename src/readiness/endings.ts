@@ -12,7 +12,7 @@ const texts: Readonly<Record<Ending, (limits: Limits) => [code: ErrorCode, messa
     deadline: ({ timeout }) => [
       'NOT_READY',
       `The file was not there within ${formatDuration(timeout)}`,
-      'The export may still be running: wait longer (--timeout), or try again later.',
+      'The export may still be running: allow a longer timeout, or try again later.',
     ],
     expired: () => [
       'URL_EXPIRED',
