@@ -4,7 +4,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Announcer } from './announcer.js';
 import { Dashboard } from './dashboard.js';
-import './styles.css';
+import './styles/foundation.css';
+import './styles/heading.css';
+import './styles/controls.css';
+import './styles/teams.css';
+import './styles/timeline.css';
+import './styles/outcome.css';
+import './styles/legend.css';
+import './styles/circumstances.css';
 
 // No token here: the proxy that serves this page adds it.
 const client = new ApolloClient({
