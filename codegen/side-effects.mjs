@@ -57,14 +57,16 @@ function reachable(operation, fragments) {
 }
 
 /**
- * The types whose field may be the one that runs: behind an interface that is each type that implements it.
+ * The types whose field may be the one that runs: behind an interface that is each type that implements it. And the
+ * interfaces of each, whose directive speaks of all that implement them.
  *
  * @param {import('graphql').GraphQLSchema} schema
  * @param {import('graphql').GraphQLCompositeType | null | undefined} parent
  */
 function bearersOf(schema, parent) {
   if (!parent) return [];
-  return isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  return types.flatMap((type) => [type, ...('getInterfaces' in type ? type.getInterfaces() : [])]);
 }
 
 /** @param {import('graphql').GraphQLCompositeType} type @param {string} field @returns {boolean} */

@@ -53,7 +53,9 @@ export function plugin(schema, documents, config) {
  * @param {Partial<HooksConfig>} config
  * @param {string} outputFile
  */
-export function validate(_schema, _documents, { documentsFrom }, outputFile) {
+export function validate(_schema, _documents, { documentsFrom, documentMode }, outputFile) {
+  if (String(documentMode) === 'string')
+    throw refusal('documentMode string makes texts, and Apollo Client takes documents');
   if (!['.ts', '.tsx', '.mts'].includes(extname(outputFile))) {
     throw refusal(`it writes TypeScript: ${outputFile} should end in .ts`);
   }

@@ -2,7 +2,12 @@
 import { demoAccount } from './demo-account.mjs';
 import { startDashboard } from './start-dashboard.mjs';
 
-const { url, close } = await startDashboard({ port: Number(process.env.PORT ?? 5173), sandbox: demoAccount });
+const port = Number(process.env.PORT ?? 5173);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error('PORT is not a port: a whole number from 0 to 65535.');
+  process.exit(2);
+}
+const { url, close } = await startDashboard({ port, sandbox: demoAccount });
 
 console.log(`The dashboard is at ${url}
 

@@ -15,7 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     `$1${redacted}`,
   ],
   // A signature or a digest standing alone, and a JSON Web Token.
-  [/[0-9a-f]{64,}/gi, redacted],
+  [/[0-9a-f]{32,}/gi, redacted],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, redacted],
 ];
 // C0 and C1 controls and bidirectional overrides can rewrite what a terminal shows.

@@ -71,7 +71,7 @@ function fileUrlMissing(exportId: string): DatasaurExportError {
     'FILE_URL_MISSING',
     'The export was accepted, but without the URL of a file.',
     {
-      hint: 'This server may not store exports of this team as files; try --method email.',
+      hint: 'This server may not store exports of this team as files; try the method EMAIL.',
       details: { exportId },
     },
   );

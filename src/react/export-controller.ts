@@ -63,7 +63,9 @@ export class ExportController {
    *
    * @throws INVALID_ARGUMENT when called while rendering: each time the page is drawn would be another export
    */
-  readonly start = (request: StartRequest): void => {
+  readonly start = (given: StartRequest): void => {
+    // Whoever writes plain JavaScript can leave it out, which is refused before anything is sent.
+    const request: StartRequest = { ...given, teamId: (given as StartRequest | undefined)?.teamId ?? '' };
     if (this.#rendering) throw startedInRender();
     if (this.#unmounted) this.#putOff(request);
     if (this.#unmounted || this.#options === null || isUnderWay(this.#state)) return;
@@ -109,7 +111,10 @@ export class ExportController {
     this.#putOffStart = null;
     return () => {
       this.#unmounted = true;
-      this.cancel();
+      // React 19's StrictMode unmounts and mounts again, within this turn, also what has long been under way.
+      queueMicrotask(() => {
+        if (this.#unmounted) this.cancel();
+      });
     };
   };
 

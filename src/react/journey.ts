@@ -37,10 +37,11 @@ export interface JourneyOptions {
  * @throws INVALID_ARGUMENT before anything is sent; what the request and the wait throw
  */
 export async function travel(
-  { teamId, method = 'FILE_STORAGE' }: StartRequest,
+  request: StartRequest,
   { client, fetch = browserFetch, ...options }: JourneyOptions,
   { report, signal }: { report: (event: ExportEvent) => void; signal: AbortSignal },
 ): Promise<void> {
+  const { teamId, method = 'FILE_STORAGE' } = request;
   const { timeout = '15m', patience = 1, expected, allowInsecureHttp = false } = options;
   planOf({ timeout, patience, expected });
   refuseOthers(method);
@@ -77,7 +78,9 @@ export async function travel(
 /** Whoever writes plain JavaScript can ask for a method that leads to neither a file nor a mail. */
 function refuseOthers(method: string): void {
   if (method === 'FILE_STORAGE' || method === 'EMAIL') return;
-  throw new DatasaurExportError('INVALID_ARGUMENT', 'method must be FILE_STORAGE or EMAIL.');
+  throw new DatasaurExportError('INVALID_ARGUMENT', 'method must be FILE_STORAGE or EMAIL.', {
+    hint: 'A webhook, with its secret, is for a server: see requestTeamOverview.',
+  });
 }
 
 function fileOf(url: PresignedUrl, { size, etag }: RemoteFile, expiresAt: Date | null): ReadyFile {

@@ -94,7 +94,7 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
   if (status === 412) return changed('its ETag is another one now');
   // 0 is what browsers show of a redirect that was not to be followed.
   if (status === 0 || [300, 301, 302, 303, 307, 308].includes(status)) {
-    return final('FILE_REDIRECTED', `The file host answered with a redirect (${describe(seen)}).`,
+    return final('FILE_REDIRECTED', `The file host answered with a redirect${seen.status === 0 ? '' : ` (${describe(seen)})`}.`,
       'A presigned URL is bound to its host, so redirects are not followed. The bucket may be in another region.'); // prettier-ignore
   }
   if (status === 408 || status === 425 || seen.error?.code === 'RequestTimeout')
@@ -102,12 +102,13 @@ export function classify(question: RangeQuestion, seen: Answer | NoAnswer): Verd
   if (status === 501 || status === 505) return rejected(seen);
   if (status === 429 || status >= 500) return notYet('overloaded', seen);
   if (status >= 400) return classifyRefusal(question, seen);
-  return final('INVALID_RANGE_RESPONSE', `The file host answered a range request with status ${status}.`);
+  return nonsense(`status ${status} to a range request`);
 }
 
 /** A short name for what was seen, for histograms and timelines: `404 NoSuchKey`, `ECONNRESET`, `timeout`. */
 export function describe(seen: Answer | NoAnswer): string {
   if ('failure' in seen) return seen.failure === 'timeout' ? 'timeout' : seen.code;
+  if (seen.status === 0) return 'redirect';
   // Only what looks like a code is shown: a server may put anything there.
   const code = /^[A-Z][A-Za-z]{2,39}$/.test(seen.error?.code ?? '') ? ` ${seen.error?.code ?? ''}` : '';
   return `${seen.status}${code}`;

@@ -13,7 +13,8 @@ const schema = `
     anything: Anything
   }
   interface Rings { bell: Boolean }
-  type Librarian { name: String!, wake: Boolean @sideEffects }
+  interface Stirs { stir: Boolean @sideEffects }
+  type Librarian implements Stirs { name: String!, wake: Boolean @sideEffects, stir: Boolean }
   type Book { isbn: ID!, title: String! }
   type Recall { letter: ID! }
   union Anything = Book | Librarian
@@ -41,6 +42,11 @@ describe('the form of a hook', () => {
     ],
     ['an interface that the root implements', 'query Send { ... on Rings { bell } }', 'useSendLazyQuery'],
     ['a field further down', 'query Send { librarian { name wake } }', 'useSendLazyQuery'],
+    [
+      'an interface that a selected type implements',
+      'query Send { anything { ... on Librarian { stir } } }',
+      'useSendLazyQuery',
+    ],
     ['a member of a union', 'query Send { anything { ... on Librarian { wake } } }', 'useSendLazyQuery'],
     ['an alias that only sounds like it', 'query Shelf { recall: books { title } }', 'useShelfQuery'],
     ['introspection', 'query Shelf { __typename __schema { types { name } } }', 'useShelfQuery'],

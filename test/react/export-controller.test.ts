@@ -235,6 +235,8 @@ describe('unmounting', () => {
       const { signal, report } = await begin();
       for (const event of events) report(event);
       unmount();
+      // Within the same turn.
+      await Promise.resolve();
       expect(signal.aborted).toBe(true);
       const before = told;
       report(requested);
@@ -338,4 +340,23 @@ describe('failures', () => {
     await setImmediate();
     expect(real.begun).toHaveLength(1);
   });
+});
+
+test('what is unmounted and mounted again within a turn, as by StrictMode, goes on', async () => {
+  const run = await begin();
+  run.report(requested);
+  unmount();
+  unmount = controller.mount();
+  await setImmediate();
+  expect(run.signal.aborted).toBe(false);
+  expect(controller.state()).toMatchObject({ status: 'waiting', error: null });
+  unmount();
+  await setImmediate();
+  expect(run.signal.aborted).toBe(true);
+});
+
+test('started without a request, as plain JavaScript can, it fails rather than throws', async () => {
+  (controller.start as () => void)();
+  expect(controller.state()).toMatchObject({ status: 'requesting', teamId: '' });
+  await setImmediate();
 });

@@ -35,7 +35,8 @@ export function kindOf({ seen, ready }: Attempt): AnswerKind {
   if (seen.startsWith('404')) return 'missing';
   if (seen.startsWith('403')) return 'forbidden';
   if (/^(429|5\d\d)/.test(seen)) return 'overloaded';
-  return /^\d{3}/.test(seen) ? 'other' : 'silent';
+  // A redirect, or an answer that the page may not read, is an answer all the same.
+  return /^(\d|redirect|CORS)/.test(seen) ? 'other' : 'silent';
 }
 
 export function Mark({ kind }: { kind: AnswerKind }) {
