@@ -127,6 +127,11 @@ describe('what it refuses', () => {
       'hooks.ts',
       'typed-hooks: the option documentsFrom is missing: what hooks.ts imports the documents from',
     ],
+    [
+      { documentsFrom: './documents.js', documentMode: 'string' as never },
+      'hooks.ts',
+      'typed-hooks: documentMode string makes texts, and Apollo Client takes documents',
+    ],
     [{ documentsFrom: '' }, 'hooks.ts', 'typed-hooks: the option documentsFrom is missing'],
   ])('the options %j for %s', (config, file, message) => {
     expect(() => {

@@ -263,6 +263,7 @@ test.each([
   [failure('timeout', 'timeout'), 'timeout'],
   [failure('network', 'ECONNRESET'), 'ECONNRESET'],
   [failure('cors', 'CORS'), 'CORS'],
+  [seen(0), 'redirect'],
 ])('has a short name for what was seen: %#', (answer, label) => {
   expect(describe(answer)).toBe(label);
 });
