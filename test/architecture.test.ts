@@ -50,7 +50,8 @@ const directions = {
   readiness: ['src/errors'],
   transfer: ['src/readiness', 'src/errors'],
   export: ['src/client', 'generated', 'src/readiness', 'src/transfer', 'src/errors'],
-  cli: ['src/index.js'],
+  schema: ['src/client', 'src/export', 'src/readiness', 'src/errors'],
+  cli: ['src/index.js', 'src/schema'],
   sandbox: [],
 };
 const rooms = Object.entries<string[]>(directions);

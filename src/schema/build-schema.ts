@@ -1,0 +1,19 @@
+import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { DatasaurExportError, foreignText } from '../errors/index.js';
+
+/** @throws SCHEMA_INVALID */
+export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): GraphQLSchema {
+  try {
+    // What is wrong elsewhere in it is nothing to the operations.
+    return buildClientSchema(answer, { assumeValid: true });
+  } catch (error) {
+    throw invalidSchema(name, error);
+  }
+}
+
+export function invalidSchema(name: string, error: unknown): DatasaurExportError {
+  const why = foreignText(error instanceof Error ? error.message : String(error));
+  return new DatasaurExportError('SCHEMA_INVALID', `The schema from ${name} is not valid: ${why}`, {
+    hint: 'Wanted is the answer to an introspection query (JSON), or a schema in GraphQL\'s own language (SDL).', // prettier-ignore
+  });
+}

@@ -1,0 +1,8 @@
+import { getLocation, type Location } from 'graphql';
+
+/** `schema/export.graphql:13:3`; null where the place is not known. */
+export function placeOf(location: Location | undefined): string | null {
+  if (location === undefined) return null;
+  const { line, column } = getLocation(location.source, location.start);
+  return `${location.source.name}:${line}:${column}`;
+}
