@@ -1,4 +1,4 @@
-import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, type SourceLocation } from 'graphql';
 import { DatasaurExportError, foreignText } from '../errors/index.js';
 
 /** @throws SCHEMA_INVALID */
@@ -12,7 +12,9 @@ export function schemaOfIntrospection(answer: IntrospectionQuery, name: string):
 }
 
 export function invalidSchema(name: string, error: unknown): DatasaurExportError {
-  const why = foreignText(error instanceof Error ? error.message : String(error));
+  const [at] = (error as { locations?: readonly SourceLocation[] }).locations ?? [];
+  const said = foreignText(error instanceof Error ? error.message : String(error));
+  const why = at === undefined ? said : `line ${at.line}, column ${at.column}: ${said}`;
   return new DatasaurExportError('SCHEMA_INVALID', `The schema from ${name} is not valid: ${why}`, {
     hint: 'Wanted is the answer to an introspection query (JSON), or a schema in GraphQL\'s own language (SDL).', // prettier-ignore
   });

@@ -57,7 +57,9 @@ export function pruned(
 
   function rewrapped(type: GraphQLType): GraphQLType {
     if (isNonNullType(type)) return new GraphQLNonNull(rewrapped(type.ofType) as GraphQLNullableType);
-    return isListType(type) ? new GraphQLList(rewrapped(type.ofType)) : named(type);
+    if (!isListType(type)) return named(type);
+    const { ofType } = type;
+    return new GraphQLList(rewrapped(ofType));
   }
 
   function fieldsOf(type: GraphQLObjectType | GraphQLInterfaceType): GraphQLFieldConfigMap<unknown, unknown> {
