@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
 import * as index from '../src/index.js';
+import * as react from '../src/react/index.js';
 import * as readinessInBrowser from '../src/readiness/browser.js';
 import * as readiness from '../src/readiness/index.js';
 import * as sandbox from '../src/sandbox/index.js';
@@ -52,6 +53,7 @@ const directions = {
   export: ['src/client', 'generated', 'src/readiness', 'src/transfer', 'src/errors'],
   schema: ['src/client', 'src/export', 'src/readiness', 'src/errors'],
   cli: ['src/index.js', 'src/schema'],
+  react: ['generated', 'src/readiness', 'src/export', 'src/errors'],
   sandbox: [],
 };
 const rooms = Object.entries<string[]>(directions);
@@ -101,6 +103,48 @@ it.each(['readiness', 'errors'])('src/%s runs in a browser and without GraphQL',
     ({ to }) => /^(node:|@apollo\/|graphql)/.test(to) || builtins.has(to) || builtins.has(to.split('/')[0]!),
   );
   expect(wrong.map(shown)).toEqual([]);
+});
+
+/** All that a module loads, sooner or later; not what it takes only types from. Packages by their name. */
+function loadedBy(entry: string): string[] {
+  const found = new Set([entry]);
+  for (const path of found) {
+    if (!path.endsWith('.ts')) continue;
+    const options = {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+      verbatimModuleSyntax: true,
+    };
+    const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions: options });
+    for (const { fileName } of ts.preProcessFile(outputText, true, true).importedFiles) {
+      const relative = fileName.startsWith('.');
+      found.add(relative ? posix.join(dirname(path), fileName).replace(/\.js$/, '.ts') : fileName);
+    }
+  }
+  return [...found].sort();
+}
+
+it.each([
+  [
+    'src/react/index.ts',
+    ['src/react/journey.ts', 'src/readiness/wait-until-ready.ts', 'src/client/run-query.ts'],
+  ],
+  ['src/readiness/browser.ts', ['src/readiness/wait-until-ready.ts']],
+])('%s loads nothing that a browser has not', (entry, among) => {
+  const loaded = loadedBy(entry);
+  expect(loaded).toEqual(expect.arrayContaining(among));
+  const builtins = new Set(builtinModules);
+  const foreign = loaded.filter(
+    (to) => /^(node:|src\/(transfer|cli|sandbox)\/)/.test(to) || builtins.has(to.split('/')[0]!),
+  );
+  expect(foreign).toEqual([]);
+});
+
+it('a page pays for an export when it first asks for one', () => {
+  const users = importsFrom('react').filter(({ to }) => to === 'src/react/journey.js');
+  expect(users.length).toBeGreaterThan(0);
+  const eager = users.filter(({ from }) => /^import (?!type).*journey\.js/m.test(readFileSync(from, 'utf8')));
+  expect(eager.map(shown)).toEqual([]);
 });
 
 it('constructs an ApolloClient in one place', () => {
@@ -168,6 +212,17 @@ it('exports from datasaur-export/readiness what it promises', () => {
     'refusalOf',
     'systemClock',
     'waitUntilReady',
+  ]);
+});
+
+it('exports from datasaur-export/react what it promises', () => {
+  expect(Object.keys(react).sort()).toEqual([
+    'DatasaurExportError',
+    'formatDuration',
+    'useExportTeamOverviewLazyQuery',
+    'useGetAllTeamsQuery',
+    'useGetExportDeliveryStatusQuery',
+    'useTeamOverviewExport',
   ]);
 });
 

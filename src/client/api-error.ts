@@ -81,9 +81,12 @@ function networkError(
   );
 }
 
+/** What browsers say, each in its own words, of a request that got no answer or may not be read (CORS). */
+const fetchFailed = /^(failed to fetch|load failed|networkerror|network error)/i;
+
 function isPlainTypeError(error: unknown): boolean {
-  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
-  return name === 'TypeError' && cause === undefined;
+  const { name, message, cause } = (error ?? {}) as { name?: unknown; message?: unknown; cause?: unknown };
+  return name === 'TypeError' && cause === undefined && !fetchFailed.test(String(message));
 }
 
 function httpError(answer: ApiAnswer, circumstances: Circumstances): DatasaurExportError {

@@ -11,8 +11,11 @@ const staleAfter = 30_000;
 const heartbeat = 5_000;
 /** A clock that jumped looks like silence, so a heart that has stopped is listened to for longer than a beat. */
 const listeningTime = heartbeat + 1000;
-/** To write a lock takes a living process less than this many milliseconds; so long one without a holder is waited for. */
-const writingTime = 2000;
+/**
+ * To write a lock takes a living process less than this many milliseconds; so long one without a holder is waited for. Less
+ * than the second for which the wait holds the beginning of the file.
+ */
+const writingTime = 500;
 const writingPause = 50;
 const settlingTime = 100;
 

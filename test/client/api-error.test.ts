@@ -67,3 +67,20 @@ test('a schema that differs is told apart from a refusal', () => {
 test.each([undefined, null, 'text', 17, {}])('%j as an error is an error all the same', (thrown) => {
   expect(apiError(thrown, { sideEffects: true, secrets: [] }).code).toBe('EXPORT_MAY_HAVE_STARTED');
 });
+
+test.each(['Failed to fetch', 'NetworkError when attempting to fetch resource.', 'Load failed'])(
+  'a browser gives a lost connection no code: %s',
+  (message) => {
+    const lost = apiError(new TypeError(message), { sideEffects: true, secrets: [] });
+    expect(lost.code).toBe('EXPORT_MAY_HAVE_STARTED');
+    expect(lost.message).toContain(message.replace(/\.$/, ''));
+    expect(apiError(new TypeError(message), { sideEffects: false, secrets: [] }).code).toBe(
+      'API_UNREACHABLE',
+    );
+  },
+);
+
+test('what Apollo trips over is no GraphQL', () => {
+  const tripped = new TypeError("Cannot read properties of null (reading 'data')");
+  expect(apiError(tripped, { sideEffects: true, secrets: [] }).code).toBe('API_INVALID_RESPONSE');
+});
