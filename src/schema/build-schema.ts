@@ -5,10 +5,16 @@ import { DatasaurExportError, foreignText } from '../errors/index.js';
 export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): GraphQLSchema {
   try {
     // What is wrong elsewhere in it is nothing to the operations.
-    return buildClientSchema(answer, { assumeValid: true });
+    return withQueries(buildClientSchema(answer, { assumeValid: true }));
   } catch (error) {
     throw invalidSchema(name, error);
   }
+}
+
+/** Every schema has them; a text without any is something else, such as operations. */
+export function withQueries(schema: GraphQLSchema): GraphQLSchema {
+  if (schema.getQueryType() == null) throw new Error('it has no query type.');
+  return schema;
 }
 
 export function invalidSchema(name: string, error: unknown): DatasaurExportError {

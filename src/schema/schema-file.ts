@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
-import { invalidSchema, schemaOfIntrospection } from './build-schema.js';
+import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
 import { shownPath } from './local-project.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';
 import type { LiveSchema } from './sources.js';
@@ -69,7 +69,7 @@ function schemaOfSdl(text: string, name: string): GraphQLSchema {
       if (said.length === 0 || !said.every((one) => one.startsWith('Unknown directive '))) throw error;
     }
     // What is wrong elsewhere in it is nothing to the operations.
-    return buildASTSchema(document, { assumeValid: true });
+    return withQueries(buildASTSchema(document, { assumeValid: true }));
   } catch (error) {
     throw invalidSchema(name, error);
   }
