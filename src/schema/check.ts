@@ -43,7 +43,7 @@ export async function check(
 
 /** None where no operation uses it: a type that only has to be there is not our concern. */
 function changeOf({ severity, path, message }: Drift, schema: GraphQLSchema, reach: Reach): Change[] {
-  const operations = reach.usedBy.get(path.slice(0, 2).join('.')) ?? usersOfType(schema, path, reach);
+  const operations = usersOf(path, reach);
   if (operations === undefined) return [];
   return [
     {
@@ -57,14 +57,11 @@ function changeOf({ severity, path, message }: Drift, schema: GraphQLSchema, rea
 }
 
 /** Fields of objects and interfaces have users of their own; whatever else a type has is used with it. */
-function usersOfType(
-  schema: GraphQLSchema,
-  [name = '', second]: readonly string[],
-  { usedBy, whole, fields, directives }: Reach,
+function usersOf(
+  [name = '', member]: readonly string[],
+  { usedBy, fields }: Reach,
 ): ReadonlySet<string> | undefined {
-  if (name.startsWith('@')) return directives.has(name.slice(1)) ? new Set() : undefined;
-  if (second !== undefined && fields.has(name) && !whole.has(name)) return undefined;
-  return usedBy.get(name) ?? (schema.getType(name) === undefined ? new Set() : undefined);
+  return usedBy.get(member !== undefined && fields.has(name) ? `${name}.${member}` : name);
 }
 
 /** Of what is not there yet, the place where it would be. */
@@ -77,13 +74,18 @@ function placeInSchema(schema: GraphQLSchema, path: readonly string[]): string {
   return lineOf(schema.astNode?.loc) ?? '';
 }
 
-/** Whether what an operation is refused for is what has been found to have changed. */
-function explains(change: Change, refusal: Change): boolean {
-  if (change.severity !== 'breaking') return false;
-  if (!refusal.operations.every((name) => change.operations.includes(name))) return false;
-  return within(change.coordinate, refusal.coordinate) || within(refusal.coordinate, change.coordinate);
+/**
+ * Whether what an operation is refused for is what has been found to have changed: the same, a part of it, or what lacks a
+ * part that the refusal names.
+ */
+function explains({ severity, operations, coordinate }: Change, refusal: Change): boolean {
+  if (severity !== 'breaking') return false;
+  if (!refusal.operations.every((name) => operations.includes(name))) return false;
+  if (isWithin(refusal.coordinate, coordinate)) return true;
+  const [part = ''] = /\w+(?=\W*$)/.exec(coordinate) ?? [];
+  return isWithin(coordinate, refusal.coordinate) && new RegExp(`\\b${part}\\b`).test(refusal.message);
 }
 
-function within(part: string, whole: string): boolean {
+function isWithin(part: string, whole: string): boolean {
   return part === whole || part.startsWith(`${whole}.`) || part.startsWith(`${whole}(`);
 }

@@ -1,7 +1,7 @@
 import { CriticalityLevel, diff, type Change as Difference } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import type { Drift, Severity } from './change.js';
-import { coordinateOf, elementAt } from './schema-element.js';
+import { coordinateOf, elementAt, kindOf } from './schema-element.js';
 
 const severities: Record<CriticalityLevel, Severity> = {
   [CriticalityLevel.Breaking]: 'breaking',
@@ -19,7 +19,8 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     const known = /^[A-Z_]*(VALUE|FIELD|ARGUMENT)_ADDED$/.test(type) ? path.slice(0, 1) : path;
     if (elementAt(ours, known) === undefined) return [];
     if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
-    return [{ severity: severityOf(difference), path, message: difference.message.replace(/\.?\s*$/, '.') }];
+    const message = type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : difference.message;
+    return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
   });
 }
 
@@ -27,6 +28,12 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
 function severityOf({ type, criticality }: Difference): Severity {
   const severity = severities[criticality.level];
   return type === 'INPUT_FIELD_ADDED' && severity === 'safe' ? 'dangerous' : severity;
+}
+
+/** The differ knows the kind only of what was read from a text. */
+function kindMessage(ours: GraphQLSchema, live: GraphQLSchema, [name = '']: readonly string[]): string {
+  const [before, after] = [ours, live].map((schema) => kindOf(schema.getType(name)));
+  return `Type '${name}' changed from ${before} to ${after}`;
 }
 
 /** Where the live schema says nothing, ours are our own documentation. */

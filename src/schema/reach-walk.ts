@@ -154,6 +154,7 @@ export class ReachWalk {
   #directives(directives: readonly { name: { value: string } }[] | undefined): void {
     for (const { name } of directives ?? []) {
       this.found.directives.add(name.value);
+      this.#used(`@${name.value}`);
       for (const { type } of this.schema.getDirective(name.value)?.args ?? [])
         this.#input(getNamedType(type));
     }

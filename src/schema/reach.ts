@@ -15,7 +15,7 @@ export interface Reach {
   whole: ReadonlySet<string>;
   /** Directives that the operations bear. */
   directives: ReadonlySet<string>;
-  /** By coordinate (`Type` or `Type.field`): the names of the operations that use it. */
+  /** By coordinate (`Type`, `Type.field` or `@directive`): the names of the operations that use it. */
   usedBy: ReadonlyMap<string, ReadonlySet<string>>;
 }
 

@@ -3,7 +3,9 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isUnionType,
   type ASTNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type NameNode,
 } from 'graphql';
@@ -33,6 +35,14 @@ export function elementAt(
   if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
   const field = type.getFields()[second];
   return third === undefined ? field : field?.args.find(({ name }) => name === third);
+}
+
+export function kindOf(type: GraphQLNamedType | undefined): string {
+  if (isEnumType(type)) return 'an enum';
+  if (isInputObjectType(type)) return 'an input type';
+  if (isInterfaceType(type)) return 'an interface';
+  if (isObjectType(type)) return 'an object type';
+  return isUnionType(type) ? 'a union' : 'a scalar';
 }
 
 /** The schema coordinate, as the GraphQL specification writes it. */

@@ -32,6 +32,7 @@ export interface LiveSchema {
  *   the errors of a query
  */
 export async function loadSchema(from: string | undefined, options: SourceOptions): Promise<LiveSchema> {
+  if (from?.trim() === '') throw refused('it is empty');
   if (from !== undefined && !/^[a-z][a-z\d+.-]*:\/\//i.test(from)) return schemaOfFile(from);
   const target = targetOf(from, options);
   const name = new URL(target.graphqlUrl).host;
@@ -53,11 +54,15 @@ function targetOf(
       'has-userinfo': 'it holds a user name or password',
       'insecure-http': 'it is plain http to a host that is not this machine; --insecure-http allows that',
     };
-    throw new DatasaurExportError('INVALID_ARGUMENT', `--from is refused: ${why[refusal ?? 'not-http']}.`, {
-      hint: 'Give a GraphQL URL, or a file.',
-    });
+    throw refused(why[refusal ?? 'not-http']);
   }
   // Credentials go nowhere but to whom they are for.
   const own = url.origin === new URL(configured.graphqlUrl).origin;
   return { ...configured, graphqlUrl: url.href, credentials: own ? credentials() : null };
+}
+
+function refused(why: string): DatasaurExportError {
+  return new DatasaurExportError('INVALID_ARGUMENT', `--from is refused: ${why}.`, {
+    hint: 'Give a GraphQL URL, or a file.',
+  });
 }

@@ -158,6 +158,29 @@ describe('where', () => {
   });
 });
 
+it('says what a type became', async () => {
+  const live = introspected(
+    schemaOf(liveSdl([/enum ExportDeliveryStatus [^}]*}/, 'scalar ExportDeliveryStatus'])),
+  );
+  const [change] = await check(ours, live);
+  expect(change?.message).toBe("Type 'ExportDeliveryStatus' changed from an enum to a scalar.");
+});
+
+it('passes over a refusal only where the change that it comes from is reported', async () => {
+  const sdl = 'directive @big on FIELD type Query { search(kind: Kind): Int } enum Kind { A B }';
+  const operation = 'query Search($kind: Kind) { search(kind: $kind) @big }';
+  const live = 'directive @small on FIELD type Query { search(kind: Int): Int } enum Kind { A }';
+  const found = await changes(sdl, operation, live);
+  expect(found.map(shown).sort()).toEqual([
+    'breaking @big (Search)',
+    'breaking Kind (Search)',
+    'breaking Kind.B (Search)',
+    'breaking Query.search(kind:) (Search)',
+  ]);
+  const refusal = found.find(({ coordinate }) => coordinate === 'Kind');
+  expect(refusal?.message).toContain('used in position expecting type "Int"');
+});
+
 it('cleans what the live schema says of what drives a terminal', async () => {
   const live = liveSdl(['(exportId: ID!)', '(exportId: ID! @deprecated(reason: "a\\u001b[31mb\\nc"))']);
   const [change] = await check(ours, schemaOf(live));

@@ -164,7 +164,7 @@ describe('--from a URL', () => {
     expect([failure.code, failure.hint]).toEqual(['AUTHENTICATION_FAILED', expect.stringContaining('without credentials')]);
   }); // prettier-ignore
 
-  it.each(['http://datasaur.example/graphql', 'ftp://datasaur.example/x', 'https://a:b@datasaur.example/graphql', 'file:///x', 'https://'])(
+  it.each(['http://datasaur.example/graphql', 'ftp://datasaur.example/x', 'https://a:b@datasaur.example/graphql', 'file:///x', 'https://', ''])(
     '%s is refused',
     async (url) => {
       const failure = await failureOf(loadSchema(url, options('https://datasaur.example')));
