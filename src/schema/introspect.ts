@@ -61,9 +61,10 @@ function sessionOf(target: Target): ApiSession {
   };
 }
 
-/** As graphql and Apollo Server word it, and those that do not even have the field. */
-function isSwitchedOff({ message }: DatasaurExportError): boolean {
-  return /introspection (is|has been) (not allowed|disabled)|introspection.*(disabled|not allowed|forbidden)|field "?__schema"?/i.test(message); // prettier-ignore
+/** However a server words it; a field that it does not know is one of `__Type` and its like, not `__schema`. */
+function isSwitchedOff({ code, message }: DatasaurExportError): boolean {
+  if (code !== 'GRAPHQL_ERROR' && code !== 'PERMISSION_DENIED') return false;
+  return /introspection/i.test(message) || /\b__schema\b/.test(message);
 }
 
 function explained(error: unknown, { credentials, graphqlUrl }: Target): unknown {
@@ -73,9 +74,10 @@ function explained(error: unknown, { credentials, graphqlUrl }: Target): unknown
     GRAPHQL_ERROR: 'Where introspection is switched off, give --from a file with the schema.',
     API_INVALID_RESPONSE: `What answers at ${new URL(graphqlUrl).host} is not GraphQL, or wants a login first: check the URL.`,
   };
-  const hint = hints[code];
+  const off = isSwitchedOff(error);
+  const hint = off ? hints.GRAPHQL_ERROR : hints[code];
   if (hint !== undefined) {
-    const why = isSwitchedOff(error) ? `Introspection is refused there. ${message}` : message;
+    const why = off ? `Introspection is refused there. ${message}` : message;
     return new DatasaurExportError('SCHEMA_UNAVAILABLE', why, { hint, details, cause: cause as Error });
   }
   const refused = code === 'AUTHENTICATION_FAILED' || code === 'PERMISSION_DENIED';

@@ -76,6 +76,8 @@ describe('the configured API', () => {
     ['Apollo Server without introspection', json(400, { errors: [{ message: 'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. To enable introspection, pass introspection: true to ApolloServer in production', extensions: { code: 'INTROSPECTION_DISABLED' } }] }), 'SCHEMA_UNAVAILABLE', /^Introspection is refused there\. .*not allowed by Apollo Server/],
     ['graphql without introspection', json(200, { errors: [{ message: 'GraphQL introspection has been disabled, but the requested query contained the field "__schema".' }] }), 'SCHEMA_UNAVAILABLE', /^Introspection is refused/],
     ['a server that does not have the field', json(200, { errors: [{ message: 'Cannot query field "__schema" on type "Query".' }] }), 'SCHEMA_UNAVAILABLE', /^Introspection is refused/],
+    ['a server that forbids it', json(200, { errors: [{ message: 'Introspection is not allowed for you', extensions: { code: 'FORBIDDEN' } }] }), 'SCHEMA_UNAVAILABLE', /^Introspection is refused/],
+    ['a gateway without the field', json(200, { errors: [{ message: "field '__schema' not found in type: 'query_root'" }] }), 'SCHEMA_UNAVAILABLE', /^Introspection is refused/],
     ['a depth limit', json(400, { errors: [{ message: 'Query is too deep.' }] }), 'SCHEMA_UNAVAILABLE', /too deep/],
     ['a login page', answer(200, '<!doctype html><title>Log in</title>', { 'content-type': 'text/html' }), 'SCHEMA_UNAVAILABLE', /web page instead of GraphQL/],
     ['something else', json(200, { hello: 'world' }), 'SCHEMA_UNAVAILABLE', /./],
