@@ -48,6 +48,7 @@ async function run(args: readonly string[]): Promise<number> {
         stopping.signal,
       ),
     schemaCheck: async (flags) => (await import('./schema-command.js')).schemaCheck(flags, stopping.signal),
+    schemaPull: async (flags) => (await import('./schema-command.js')).schemaPull(flags, stopping.signal),
     sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
   });
 }

@@ -75,7 +75,7 @@ function throwIfAny([error]: readonly GraphQLError[]): void {
 }
 
 /** In the order of their names, also of folders in `folder`. */
-function graphqlFilesIn(folder: string): GraphqlFile[] {
+export function graphqlFilesIn(folder: string): GraphqlFile[] {
   let paths: string[];
   try {
     paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
