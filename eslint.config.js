@@ -2,7 +2,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'generated/', 'coverage/', '.tmp/'] },
+  { ignores: ['dist/', '**/generated/', 'coverage/', '.tmp/'] },
   {
     files: ['**/*.ts', '**/*.tsx', 'bench/transfer/**/*.mjs', 'codegen/**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
