@@ -109,3 +109,32 @@ it('a pull without any of our files does not depend on more than is asked for', 
     { numRuns: 30 },
   );
 });
+
+it('whatever a live description, reason or default holds, it is written once, and once is twice', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(
+        fc.constantFrom('"""', '"', '\\', '\n', '\r\n', '\t', '  ', '# no comment', 'x', '{', '\uD800'),
+        { maxLength: 12 },
+      )
+      .map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, text, text, (description, reason, value) => {
+      const quoted = (one: string) => print({ kind: Kind.STRING, value: Buffer.from(one).toString() });
+      const sdl = `type Query { ${quoted(description)} a(${quoted(description)} b: String = ${quoted(value)}): E }
+        ${quoted(description)} enum E { ${quoted(description)} A @deprecated(reason: ${quoted(reason)}) }`;
+      const first = pulled([], '{ a }', sdl, 'introspection');
+      expect(pulled(first, '{ a }', sdl)).toEqual(first);
+      const other = pulled(
+        [{ path: 'a.graphql', text: '"E" enum E { "A" A } type Query { "a" a("b" b: Int): E }' }],
+        '{ a }',
+        sdl,
+      );
+      expect(pulled(other, '{ a }', sdl, 'introspection')).toEqual(other);
+      expect(first[0]!.text).not.toMatch(/[\p{Cc}\u202E](?<![\n\t])/u);
+    }),
+    { numRuns: 200 },
+  );
+});
