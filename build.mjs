@@ -18,6 +18,7 @@ const entries = {
   program: 'dist/cli/program.cjs',
   bytecode: 'dist/cli/bytecode.cjs',
   'team-overview-command': 'dist/cli/team-overview-command.cjs',
+  'schema-command': 'dist/cli/schema-command.cjs',
   'live-progress': 'dist/cli/live-progress.cjs',
   'sandbox-command': 'dist/cli/sandbox-command.cjs',
 };

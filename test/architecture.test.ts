@@ -51,7 +51,8 @@ const directions = {
   readiness: ['src/errors'],
   transfer: ['src/readiness', 'src/errors'],
   export: ['src/client', 'generated', 'src/readiness', 'src/transfer', 'src/errors'],
-  cli: ['src/index.js'],
+  schema: ['src/client', 'src/export', 'src/readiness', 'src/errors'],
+  cli: ['src/index.js', 'src/schema'],
   react: ['generated', 'src/readiness', 'src/export', 'src/errors'],
   sandbox: [],
 };

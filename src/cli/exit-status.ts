@@ -4,7 +4,11 @@ import type { ErrorCode } from '../index.js';
 export const exitStatus = {
   done: 0,
   unexpected: 1,
+  /** Of `schema check`. */
+  breakingChange: 1,
   usage: 2,
+  /** Of `schema check`. */
+  dangerousChange: 3,
   credentials: 4,
   exportFailed: 5,
   notReady: 6,

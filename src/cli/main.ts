@@ -47,6 +47,8 @@ async function run(args: readonly string[]): Promise<number> {
         flags,
         stopping.signal,
       ),
+    schemaCheck: async (flags) => (await import('./schema-command.js')).schemaCheck(flags, stopping.signal),
+    schemaPull: async (flags) => (await import('./schema-command.js')).schemaPull(flags, stopping.signal),
     sandbox: async (flags) => (await import('./sandbox-command.js')).sandbox(flags, stopping.signal),
   });
 }

@@ -7,6 +7,8 @@ const examples = `Examples:
   $ datasaur-export team-overview 121                   wait for, download and verify the overview of team 121
   $ datasaur-export team-overview 121 122 -o exports/   several teams, into a folder
   $ datasaur-export team-overview 121 --json | jq .     one JSON object a line for each team
+  $ datasaur-export schema check                        does the live schema still fit the operations?
+  $ datasaur-export schema pull                         make our fragment of it, and what is generated, fit
   $ datasaur-export sandbox                             a local Datasaur to try all this against
 `;
 
@@ -31,6 +33,40 @@ Exit status:
   129 SIGHUP    130 SIGINT    143 SIGTERM
 `;
 
+const schemaCheckExamples = `Examples:
+  $ datasaur-export schema check                                    the configured API, by introspection
+  $ datasaur-export schema check --from introspection.json --json   or a file with SDL
+  $ datasaur-export schema check --from https://localhost/graphql --schema schema --operations operations
+`;
+
+const schemaEnvironment = `
+Environment:
+  DATASAUR_ACCESS_TOKEN                           or
+  DATASAUR_CLIENT_ID, DATASAUR_CLIENT_SECRET      OAuth client credentials
+  DATASAUR_BASE_URL                               default https://datasaur.ai
+  NO_COLOR                                        no colours
+`;
+
+const afterSchemaCheck = `${schemaEnvironment}
+Exit status:
+  0 nothing that matters    3 something dangerous: an enum grew, a default changed    1 something breaking, or an error
+  2 usage    4 credentials or permission    129 SIGHUP    130 SIGINT    143 SIGTERM
+`;
+
+const schemaPullExamples = `Examples:
+  $ datasaur-export schema pull --dry-run                what would change, as a diff
+  $ datasaur-export schema pull                          rewrite ./schema, and have the code generated anew
+  $ datasaur-export schema pull --from schema.graphql --schema src/schema --operations src/operations
+`;
+
+const afterSchemaPull = `
+graphql-codegen is run where it is set up in the current folder. All files are written, or none.
+${schemaEnvironment}
+Exit status:
+  0 done, or nothing to do    1 the operations do not fit the live schema, or an error; nothing was written
+  2 usage    4 credentials or permission    129 SIGHUP    130 SIGINT    143 SIGTERM
+`;
+
 export interface TeamOverviewFlags {
   method: 'file-storage' | 'email' | 'custom-webhook';
   output?: string;
@@ -43,6 +79,19 @@ export interface TeamOverviewFlags {
   insecureHttp?: true;
 }
 
+export interface SchemaFlags {
+  from?: string;
+  json?: true;
+  baseUrl?: string;
+  insecureHttp?: true;
+  schema?: string;
+  operations?: string;
+}
+
+export interface SchemaPullFlags extends SchemaFlags {
+  dryRun?: true;
+}
+
 export interface SandboxFlags {
   port: string;
   readyAfter: string;
@@ -50,6 +99,8 @@ export interface SandboxFlags {
 
 interface Actions {
   teamOverview: (teamIds: string[], flags: TeamOverviewFlags) => Promise<number>;
+  schemaCheck: (flags: SchemaFlags) => Promise<number>;
+  schemaPull: (flags: SchemaPullFlags) => Promise<number>;
   sandbox: (flags: SandboxFlags) => Promise<number>;
 }
 
@@ -92,6 +143,38 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     .option('--insecure-http', 'allow http: URLs to hosts other than this machine')
     .action(async (teamIds: string[], flags: TeamOverviewFlags) => {
       status = await actions.teamOverview(teamIds, flags);
+    });
+  const schema = program
+    .command('schema')
+    .description('compare the live schema with what the operations use, or follow it');
+  schema
+    .command('check')
+    .description('report what the live schema changes of what the operations use')
+    .addHelpText('before', schemaCheckExamples)
+    .addHelpText('after', afterSchemaCheck)
+    .option('--from <url|file>', 'a GraphQL URL, introspection JSON or SDL (default: the configured API)')
+    .option('--json', 'one JSON object a line for each change')
+    .option('--base-url <url>', 'the Datasaur to ask (default: $DATASAUR_BASE_URL, else https://datasaur.ai)')
+    .option('--insecure-http', 'allow http: URLs to hosts other than this machine')
+    .option('--schema <folder>', 'our fragment of the schema (default: ./schema, or what this package ships)')
+    .option('--operations <folder>', 'our operations (default: ./operations, or what this package ships)')
+    .action(async (flags: SchemaFlags) => {
+      status = await actions.schemaCheck(flags);
+    });
+  schema
+    .command('pull')
+    .description('rewrite our fragment of the schema as the live one has it, and generate anew')
+    .addHelpText('before', schemaPullExamples)
+    .addHelpText('after', afterSchemaPull)
+    .option('--from <url|file>', 'a GraphQL URL, introspection JSON or SDL (default: the configured API)')
+    .option('--dry-run', 'only print what would change')
+    .option('--json', 'one JSON object a line for each file')
+    .option('--base-url <url>', 'the Datasaur to ask (default: $DATASAUR_BASE_URL, else https://datasaur.ai)')
+    .option('--insecure-http', 'allow http: URLs to hosts other than this machine')
+    .option('--schema <folder>', 'our fragment of the schema, also where it is not there yet', 'schema')
+    .option('--operations <folder>', 'our operations', 'operations')
+    .action(async (flags: SchemaPullFlags) => {
+      status = await actions.schemaPull(flags);
     });
   program
     .command('sandbox')

@@ -1,4 +1,4 @@
-import { apiSender } from './api-fetch.js';
+import { apiSender, type AnswerLimit } from './api-fetch.js';
 import { accessTokens, type Credentials } from './credentials.js';
 import { defaultFetch } from './default-fetch.js';
 import type { QueryingClient } from './run-query.js';
@@ -8,11 +8,14 @@ export interface ApiClientOptions {
   graphqlUrl: string;
   /** `<base>/api/oauth/token`. */
   tokenUrl: string;
-  credentials: Credentials;
+  /** Null to ask without any. */
+  credentials: Credentials | null;
   /** Default: cross-fetch. */
   fetch?: typeof globalThis.fetch | undefined;
   /** Milliseconds that a request may take. */
   requestTimeout: number;
+  /** How large an answer may be. Default: 8 MiB. */
+  answerLimit?: AnswerLimit | undefined;
   /** Filled with every secret that is used, so that messages can be cleaned of them. */
   secrets: Set<string>;
 }
@@ -28,8 +31,8 @@ export type LazyClient = () => Promise<QueryingClient>;
  */
 export function apiClient(options: ApiClientOptions): LazyClient {
   const { graphqlUrl, tokenUrl, credentials, fetch = defaultFetch, requestTimeout, secrets } = options;
-  const send = apiSender(fetch, requestTimeout);
-  const tokens = accessTokens(credentials, { send, tokenUrl, secrets });
+  const send = apiSender(fetch, requestTimeout, options.answerLimit);
+  const tokens = credentials === null ? null : accessTokens(credentials, { send, tokenUrl, secrets });
   let client: Promise<QueryingClient> | null = null;
   return async () =>
     (client ??= import('./create-apollo-client.js').then(({ createApolloClient }) =>

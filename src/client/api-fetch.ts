@@ -18,25 +18,41 @@ export interface ApiRequest {
 
 export type SendRequest = (url: string, request: ApiRequest) => Promise<ApiAnswer>;
 
+/** How large an answer may be, and what a larger one is. */
+export interface AnswerLimit {
+  bytes: number;
+  tooLarge: () => DatasaurExportError;
+}
+
 /** An answer of the API is a few kilobytes. */
-const maxCharacters = 8 * 1024 * 1024;
+const defaultLimit: AnswerLimit = {
+  bytes: 8 * 1024 * 1024,
+  tooLarge: () =>
+    new DatasaurExportError('API_INVALID_RESPONSE', 'The answer of the API is larger than 8 MiB.', {
+      hint: 'It is not the API of Datasaur that answers there; check the base URL.',
+    }),
+};
 const pausesBetweenConnects = [250, 1000];
 
 /**
  * Sends requests that carry credentials: never follows a redirect, reads the whole answer within `timeout` milliseconds,
  * and tries again only where no connection came about, so that nothing is ever sent twice.
  */
-export function apiSender(fetch: typeof globalThis.fetch, timeout: number): SendRequest {
+export function apiSender(
+  fetch: typeof globalThis.fetch,
+  timeout: number,
+  limit: AnswerLimit = defaultLimit,
+): SendRequest {
   return async (url, request) => {
     for (const pause of pausesBetweenConnects) {
       try {
-        return await sendOnce(fetch, timeout, url, request);
+        return await sendOnce({ fetch, timeout, limit }, url, request);
       } catch (error) {
         if (!wasNotSent(systemCode(error)) || request.signal?.aborted === true) throw error;
         await delay(pause, undefined, { signal: request.signal });
       }
     }
-    return sendOnce(fetch, timeout, url, request);
+    return sendOnce({ fetch, timeout, limit }, url, request);
   };
 }
 
@@ -68,8 +84,7 @@ export function urlOf(input: string | URL | Request): string {
 }
 
 async function sendOnce(
-  fetch: typeof globalThis.fetch,
-  timeout: number,
+  { fetch, timeout, limit }: { fetch: typeof globalThis.fetch; timeout: number; limit: AnswerLimit },
   url: string,
   { signal, ...request }: ApiRequest,
 ): Promise<ApiAnswer> {
@@ -85,8 +100,8 @@ async function sendOnce(
         controller.abort();
       }, timeout);
     });
-    const answer = fetch(url, { ...request, redirect: 'manual', signal: controller.signal }).then(readAnswer);
-    return await Promise.race([answer, expiry]);
+    const answer = fetch(url, { ...request, redirect: 'manual', signal: controller.signal });
+    return await Promise.race([answer.then(async (response) => readAnswer(response, limit)), expiry]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -94,16 +109,26 @@ async function sendOnce(
   }
 }
 
-async function readAnswer(response: Response): Promise<ApiAnswer> {
+async function readAnswer(response: Response, limit: AnswerLimit): Promise<ApiAnswer> {
   const { status, headers } = response;
-  if (Number(headers.get('content-length')) > maxCharacters) throw tooLarge();
-  const text = await response.text();
-  if (text.length > maxCharacters) throw tooLarge();
-  return { status, headers, text };
+  if (Number(headers.get('content-length')) > limit.bytes) throw limit.tooLarge();
+  return { status, headers, text: await textWithin(response, limit) };
 }
 
-function tooLarge(): DatasaurExportError {
-  return new DatasaurExportError('API_INVALID_RESPONSE', 'The answer of the API is larger than 8 MiB.', {
-    hint: 'It is not the API of Datasaur that answers there; check the base URL.',
-  });
+/** The body, given up where it becomes too large: the length need not be announced, and compressed it is another. */
+async function textWithin(response: Response, { bytes, tooLarge }: AnswerLimit): Promise<string> {
+  const body = response.body as AsyncIterable<Uint8Array> | null | undefined;
+  if (typeof body?.[Symbol.asyncIterator] !== 'function') {
+    const text = await response.text();
+    if (text.length > bytes) throw tooLarge();
+    return text;
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > bytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -8,14 +8,12 @@ import { NoCache } from './no-cache.js';
 /** The only place that constructs an `ApolloClient`. */
 export function createApolloClient(
   graphqlUrl: string,
-  { send, tokens }: { send: SendRequest; tokens: AccessTokens },
+  { send, tokens }: { send: SendRequest; tokens: AccessTokens | null },
 ): ApolloClient {
+  // The base link is the one that does not add the name of its library to each request.
+  const http = new BaseHttpLink({ uri: graphqlUrl, fetch: linkFetch(send) });
   return new ApolloClient({
-    // The base link is the one that does not add the name of its library to each request.
-    link: ApolloLink.from([
-      authorizationLink(tokens),
-      new BaseHttpLink({ uri: graphqlUrl, fetch: linkFetch(send) }),
-    ]),
+    link: tokens === null ? http : ApolloLink.from([authorizationLink(tokens), http]),
     cache: new NoCache(),
     queryDeduplication: false,
   });

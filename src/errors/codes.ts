@@ -37,6 +37,13 @@ export const errorCodes = {
   OBJECT_CHANGED: 'the file was replaced while it was being downloaded',
   LENGTH_MISMATCH: 'the file is not as long as the server announced',
   ARCHIVE_INVALID: 'the file is not a complete, readable zip archive',
+  SCHEMA_UNAVAILABLE:
+    'the live schema could not be had: introspection is refused, or what answers is not GraphQL',
+  SCHEMA_INVALID: 'what was given as a schema is none',
+  SCHEMA_TOO_LARGE: 'the answer or the file with the schema is larger than 32 MiB',
+  OPERATIONS_INVALID: "this project's own schema or operations cannot be read, or do not fit each other",
+  SCHEMA_INCOMPATIBLE: 'the operations are not valid against the live schema',
+  CODEGEN_FAILED: 'the code generator failed',
   ABORTED: 'the caller aborted',
   UNEXPECTED: 'something that this package has no name for',
 } as const;

@@ -1,0 +1,27 @@
+import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, type SourceLocation } from 'graphql';
+import { DatasaurExportError, foreignText } from '../errors/index.js';
+
+/** @throws SCHEMA_INVALID */
+export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): GraphQLSchema {
+  try {
+    // What is wrong elsewhere in it is nothing to the operations.
+    return withQueries(buildClientSchema(answer, { assumeValid: true }));
+  } catch (error) {
+    throw invalidSchema(name, error);
+  }
+}
+
+/** Every schema has them; a text without any is something else, such as operations. */
+export function withQueries(schema: GraphQLSchema): GraphQLSchema {
+  if (schema.getQueryType() == null) throw new Error('it has no query type.');
+  return schema;
+}
+
+export function invalidSchema(name: string, error: unknown): DatasaurExportError {
+  const [at] = (error as { locations?: readonly SourceLocation[] }).locations ?? [];
+  const said = foreignText(error instanceof Error ? error.message : String(error));
+  const why = at === undefined ? said : `line ${at.line}, column ${at.column}: ${said}`;
+  return new DatasaurExportError('SCHEMA_INVALID', `The schema from ${name} is not valid: ${why}`, {
+    hint: 'Wanted is the answer to an introspection query (JSON), or a schema in GraphQL\'s own language (SDL).', // prettier-ignore
+  });
+}

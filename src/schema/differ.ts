@@ -1,0 +1,52 @@
+import { CriticalityLevel, diff, type Change as Difference } from '@graphql-inspector/core';
+import type { GraphQLSchema } from 'graphql';
+import type { Drift, Severity } from './change.js';
+import { coordinateOf, elementAt, kindOf } from './schema-element.js';
+
+const severities: Record<CriticalityLevel, Severity> = {
+  [CriticalityLevel.Breaking]: 'breaking',
+  [CriticalityLevel.Dangerous]: 'dangerous',
+  [CriticalityLevel.NonBreaking]: 'safe',
+};
+
+/** What GraphQL Inspector finds, with the exceptions that docs/schema.md gives reasons for. */
+export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Promise<Drift[]> {
+  const found = await diff(ours, live);
+  return found.flatMap((difference) => {
+    const path = pathOf(difference);
+    const type = String(difference.type);
+    // What is new is reported once, and a new type where something that we use refers to it.
+    const known = /^[A-Z_]*(VALUE|FIELD|ARGUMENT)_ADDED$/.test(type) ? path.slice(0, 1) : path;
+    if (elementAt(ours, known) === undefined) return [];
+    if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
+    const message = type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : difference.message;
+    return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
+  });
+}
+
+/** GraphQL itself calls both dangerous; the differ agrees only for arguments. */
+function severityOf({ type, criticality }: Difference): Severity {
+  const severity = severities[criticality.level];
+  return type === 'INPUT_FIELD_ADDED' && severity === 'safe' ? 'dangerous' : severity;
+}
+
+/** The differ knows the kind only of what was read from a text. */
+function kindMessage(ours: GraphQLSchema, live: GraphQLSchema, [name = '']: readonly string[]): string {
+  const [before, after] = [ours, live].map((schema) => kindOf(schema.getType(name)));
+  return `Type '${name}' changed from ${before} to ${after}`;
+}
+
+/** Where the live schema says nothing, ours are our own documentation. */
+function descriptionDrift(live: GraphQLSchema, path: readonly string[]): Drift[] {
+  const description = elementAt(live, path)?.description ?? '';
+  if (description.trim() === '') return [];
+  return [{ severity: 'safe', path, message: `The description of ${coordinateOf(path)} differs.` }];
+}
+
+function pathOf({ path, type, meta }: Difference): string[] {
+  if (path !== undefined)
+    return path.split('.').filter((part, index) => index === 0 || part !== '@deprecated');
+  // Only the root types have none.
+  const old = Object.entries(meta as Record<string, unknown>).find(([name]) => name.startsWith('old'))?.[1];
+  return [typeof old === 'string' ? old : String(type)];
+}
