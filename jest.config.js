@@ -1,4 +1,5 @@
-const common = {
+/** What every test of this repository stands on. */
+export const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

@@ -1,4 +1,4 @@
-import base from '../../jest.config.js';
+import { common } from '../../jest.config.js';
 
 /**
  * The fault matrix, with its table.
@@ -6,7 +6,7 @@ import base from '../../jest.config.js';
  * @type {import('@jest/types').Config.InitialOptions}
  */
 const config = {
-  ...base,
+  ...common,
   rootDir: '../..',
   roots: ['<rootDir>/test/faults'],
   testMatch: ['**/*.faults.ts'],
