@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
@@ -16,13 +17,15 @@ export async function schemaOfFile(path: string): Promise<LiveSchema> {
 
 async function contents(path: string, name: string): Promise<string> {
   try {
-    const file = await open(path);
+    // Before it is opened: opening a pipe that nobody writes to does not end, and a device may never end.
+    const kind = await stat(path);
+    if (kind.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (!kind.isFile()) throw Object.assign(new Error(), { code: 'not an ordinary file' });
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const stat = await file.stat();
-      if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
       const chunks: Buffer[] = [];
       let bytes = 0;
-      // Read as it comes: what is no ordinary file does not say how large it is.
+      // Read as it comes: a file that grows is larger than it said.
       for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > sizeLimit) throw schemaTooLarge(`The file ${name}`);

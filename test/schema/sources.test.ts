@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, printSchema, type GraphQLSchema } from 'graphql';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { loadSchema, type SourceOptions } from '../../src/schema/sources.js';
@@ -223,7 +224,17 @@ describe('--from a file', () => {
     expect([directory.code, directory.message]).toEqual(['SCHEMA_UNAVAILABLE', expect.stringContaining('EISDIR')]);
     const large = await failureOf(loadSchema(file(Buffer.alloc(33 * megabyte, ' ')), options('nonsense')));
     expect(large.code).toBe('SCHEMA_TOO_LARGE');
-    const endless = await failureOf(loadSchema('/dev/zero', options('nonsense')));
-    expect(endless.code).toBe('SCHEMA_TOO_LARGE');
+  }); // prettier-ignore
+
+  it('is not opened where it is no ordinary file, which may never end', async () => {
+    const folder = newFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    symlinkSync('pipe', join(folder, 'link'));
+    for (const path of [join(folder, 'pipe'), join(folder, 'link'), '/dev/zero', '/dev/null']) {
+      const failure = await failureOf(loadSchema(path, options('nonsense')));
+      expect([failure.code, failure.message]).toEqual(['SCHEMA_UNAVAILABLE', expect.stringContaining('not an ordinary file')]);
+    }
+    symlinkSync(file(printSchema(live)), join(folder, 'schema'));
+    expect((await loadSchema(join(folder, 'schema'), options('nonsense'))).schema.getType('Team')).toBeDefined();
   }); // prettier-ignore
 });
