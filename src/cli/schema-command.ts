@@ -8,6 +8,7 @@ import {
   jsonLine,
   loadSchema,
   localProject,
+  namesFile,
   planPull,
   projectFolders,
   pullProject,
@@ -78,7 +79,7 @@ const shipped = { schema: join(__dirname, '../../schema'), operations: join(__di
 function sourceOptions(flags: SchemaFlags, signal: AbortSignal): SourceOptions {
   const allowInsecureHttp = flags.insecureHttp === true;
   const baseUrl = flags.baseUrl ?? variable(process.env, 'DATASAUR_BASE_URL') ?? defaultBaseUrl;
-  endpointsOf(baseUrl, { allowInsecureHttp });
+  if (!namesFile(flags.from)) endpointsOf(baseUrl, { allowInsecureHttp });
   return { baseUrl, allowInsecureHttp, signal, credentials: () => credentialsFrom(process.env) };
 }
 

@@ -33,11 +33,16 @@ export interface LiveSchema {
  */
 export async function loadSchema(from: string | undefined, options: SourceOptions): Promise<LiveSchema> {
   if (from?.trim() === '') throw refused('it is empty');
-  if (from !== undefined && !/^[a-z][a-z\d+.-]*:\/\//i.test(from)) return schemaOfFile(from);
+  if (namesFile(from)) return schemaOfFile(from);
   const target = targetOf(from, options);
   const name = new URL(target.graphqlUrl).host;
   const answer = await introspect({ ...options, ...target });
   return { name, schema: schemaOfIntrospection(answer, name) };
+}
+
+/** Whether nobody is asked, so that no URL matters. */
+export function namesFile(from: string | undefined): from is string {
+  return from !== undefined && !/^[a-z][a-z\d+.-]*:\/\//i.test(from);
 }
 
 function targetOf(
