@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
 import { refuseDeepNesting } from './nesting.js';
+import { oneLine } from './one-line.js';
 import { placeOf } from './place.js';
 import { usedPart } from './used-part.js';
 
@@ -64,7 +65,7 @@ function schemaOf(files: readonly GraphqlFile[], folder: string): GraphQLSchema 
   try {
     schema = buildASTSchema(merged(files));
   } catch (error) {
-    throw invalid(`The schema in ${shownPath(folder)} is not valid: ${(error as Error).message}`);
+    throw invalid(`The schema in ${shownPath(folder)} is not valid: ${(error as Error).message.replace(/\s+/g, ' ')}`);
   }
   throwIfAny(validateSchema(schema));
   return schema;
@@ -138,7 +139,7 @@ function unreadable(path: string, error: unknown): DatasaurExportError {
 }
 
 function invalid(message: string): DatasaurExportError {
-  return new DatasaurExportError('OPERATIONS_INVALID', message, {
+  return new DatasaurExportError('OPERATIONS_INVALID', oneLine(message), {
     hint: 'This is about the files of this project (--schema, --operations), not about the live schema.',
   });
 }

@@ -4,12 +4,13 @@ import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQu
 import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
 import { shownPath } from './local-project.js';
+import { oneLine } from './one-line.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';
 import type { LiveSchema } from './sources.js';
 
 /** A file with the answer to an introspection, whole or only its `data`, or with SDL. */
 export async function schemaOfFile(path: string): Promise<LiveSchema> {
-  const name = shownPath(path);
+  const name = oneLine(shownPath(path));
   const text = (await contents(path, name)).replace(/^\uFEFF/, '');
   const schema = /^\s*[{[]/.test(text) ? schemaOfJson(text, name) : schemaOfSdl(text, name);
   return { name, schema };
