@@ -65,7 +65,9 @@ function schemaOf(files: readonly GraphqlFile[], folder: string): GraphQLSchema 
   try {
     schema = buildASTSchema(merged(files));
   } catch (error) {
-    throw invalid(`The schema in ${shownPath(folder)} is not valid: ${(error as Error).message.replace(/\s+/g, ' ')}`);
+    throw invalid(
+      `The schema in ${shownPath(folder)} is not valid: ${(error as Error).message.replace(/\s+/g, ' ')}`,
+    );
   }
   throwIfAny(validateSchema(schema));
   return schema;

@@ -4,6 +4,7 @@ import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQu
 import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
 import { shownPath } from './local-project.js';
+import { refuseDeepNesting } from './nesting.js';
 import { oneLine } from './one-line.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';
 import type { LiveSchema } from './sources.js';
@@ -64,7 +65,9 @@ function member(value: unknown, name: string): unknown {
 
 function schemaOfSdl(text: string, name: string): GraphQLSchema {
   try {
-    const document = parse(new Source(text, name));
+    const source = new Source(text, name);
+    refuseDeepNesting(source);
+    const document = parse(source);
     try {
       buildASTSchema(document);
     } catch (error) {

@@ -30,6 +30,11 @@ function options(baseUrl: string, more: Partial<SourceOptions> = {}): SourceOpti
   return { baseUrl, credentials: () => ({ accessToken: 'token-of-mine' }), ...more };
 }
 
+function nestedIntrospection(): string {
+  const type = '{"kind":"LIST","name":null,"ofType":'.repeat(100_000) + 'null' + '}'.repeat(100_000);
+  return JSON.stringify(whole).replace('"type":{', `"type":${type},"x":{`);
+}
+
 async function fromApi(
   ...graphql: Answer[]
 ): Promise<{ schema: GraphQLSchema; bodies: string[]; tokens: unknown[] }> {
@@ -203,6 +208,11 @@ describe('--from a file', () => {
     ['a JSON array', '[1]', 'it is JSON, but not'],
     ['half a JSON', '{"data":{"__schema":', 'JSON'],
     ['half an introspection', '{"__schema":{"types":[]}}', 'is not valid'],
+    ['an introspection of nothing', '{"__schema":{}}', 'it is not a whole answer to an introspection query'],
+    ['an introspection with a type that is none', JSON.stringify(whole).replace('"types":[', '"types":[null,'), 'it is not a whole answer'],
+    ['an introspection with a list that is none', JSON.stringify(whole).replace('"types":[', '"types":7,"x":['), 'it is not a whole answer'],
+    ['an introspection that is nested endlessly', nestedIntrospection(), 'it is nested too deeply'],
+    ['SDL that is nested endlessly', `type Query { a: ${'['.repeat(50_000)}Int${']'.repeat(50_000)} }`, 'it is nested more than 500 deep'],
     ['malformed SDL', 'type Query {\n  a: }', 'line 2, column 6: Syntax Error'],
     ['SDL with a type that is not there', 'type Query { a: B }', 'Unknown type "B"'],
     ['SDL that says a thing twice', 'type Query { a: Int } type Query { b: Int }', 'There can be only one type named "Query"'],
