@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Drift } from './change.js';
+import type { RootNames } from './root-names.js';
 import { coordinateOf, type SchemaElement } from './schema-element.js';
 
 /** What the differ reads only from the text of a schema, which an introspected one does not have. */
@@ -22,11 +23,16 @@ export function furtherDifferences(ours: GraphQLSchema, live: GraphQLSchema): Dr
 }
 
 /** What is selected of an interface can now be of a type that our schema does not have. */
-export function newPossibleTypes(ours: GraphQLSchema, live: GraphQLSchema): Drift[] {
+export function newPossibleTypes(
+  ours: GraphQLSchema,
+  live: GraphQLSchema,
+  { toLive, toOurs }: RootNames,
+): Drift[] {
   return Object.values(ours.getTypeMap()).flatMap((type) => {
-    const other = live.getType(type.name);
+    const other = live.getType(toLive(type.name));
     if (!isInterfaceType(type) || !isInterfaceType(other)) return [];
     return possible(live, other)
+      .map(toOurs)
       .filter((name) => !possible(ours, type).includes(name))
       .map((name): Drift => {
         const message = `Object type '${name}' implements interface '${type.name}'.`;

@@ -21,15 +21,17 @@ export async function check(
   live: GraphQLSchema,
 ): Promise<Change[]> {
   const reach = reachOf(schema, [operations]);
-  const { toLive, toOurs } = rootNames(schema, live);
+  const names = rootNames(schema, live);
+  const { toLive, toOurs, asCalled } = names;
   const ours = pruned(schema, reach);
   const fields = new Map([...reach.fields].map(([name, selected]) => [toLive(name), selected]));
-  const theirs = pruned(live, { ...reach, fields }, toOurs);
+  const whole = new Set([...reach.whole].map(toLive));
+  const theirs = pruned(live, { ...reach, fields, whole }, toOurs);
   const drifts = [
     ...(await differences(ours, theirs)),
     ...furtherDifferences(ours, theirs),
-    ...newPossibleTypes(ours, live),
-  ];
+    ...newPossibleTypes(ours, live, names),
+  ].map((drift) => ({ ...drift, message: asCalled(drift.message) }));
   const changes = drifts.flatMap((drift) => changeOf(drift, schema, reach));
   const unreported = refusals(live, operations, toOurs).filter(
     (refusal) => !changes.some((change) => explains(change, refusal)),
