@@ -12,6 +12,9 @@ const severities: Record<CriticalityLevel, Severity> = {
 /** What GraphQL Inspector finds, with the exceptions that docs/schema.md gives reasons for. */
 export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Promise<Drift[]> {
   const found = await diff(ours, live);
+  const removed = new Set(
+    found.filter(({ type }) => String(type) === 'TYPE_REMOVED').map(({ path }) => path),
+  );
   return found.flatMap((difference) => {
     const path = pathOf(difference);
     const type = String(difference.type);
@@ -19,6 +22,8 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     const known = /^[A-Z_]*(VALUE|FIELD|ARGUMENT)_ADDED$/.test(type) ? path.slice(0, 1) : path;
     if (elementAt(ours, known) === undefined) return [];
     if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
+    // That a root type is gone says that it is no root type.
+    if (/^SCHEMA_.*_TYPE_CHANGED$/.test(type) && removed.has(path[0])) return [];
     const message = type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : difference.message;
     return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
   });
@@ -45,7 +50,9 @@ function descriptionDrift(live: GraphQLSchema, path: readonly string[]): Drift[]
 
 function pathOf({ path, type, meta }: Difference): string[] {
   if (path !== undefined)
-    return path.split('.').filter((part, index) => index === 0 || part !== '@deprecated');
+    return type === 'DIRECTIVE_ARGUMENT_ADDED'
+      ? [path, String((meta as Record<string, unknown>)['addedDirectiveArgumentName'])]
+      : path.split('.').filter((part, index) => index === 0 || part !== '@deprecated');
   // Only the root types have none.
   const old = Object.entries(meta as Record<string, unknown>).find(([name]) => name.startsWith('old'))?.[1];
   return [typeof old === 'string' ? old : String(type)];

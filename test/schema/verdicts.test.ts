@@ -19,3 +19,18 @@ describe('root types of another name', () => {
     expect(await changes(sdl, 'query Q { b }', live)).toEqual([]);
   });
 });
+
+describe('what GraphQL refuses is reported once, with its coordinate', () => {
+  it.each<[string, string, string, string, string[]]>([
+    ['a leaf that has fields now', 'type Query { a: Int }', '{ a }', 'type Query { a: T } type T { b: Int }', ['Query.a']],
+    ['an object that is a leaf now', 'type Query { a: T } type T { b: Int }', '{ a { b } }', 'type Query { a: Int t: T } type T { b: Int }', ['Query.a']],
+    ['a variable of a field', 'type Query { a(x: Int): Int }', 'query ($x: Int) { a(x: $x) }', 'type Query { a(x: String): Int }', ['Query.a(x:)']],
+    ['a variable in an input', 'type Query { a(x: In): Int } input In { y: [Int] }', 'query ($y: Int) { a(x: { y: [$y] }) }', 'type Query { a(x: In): Int } input In { y: [String] }', ['In.y']],
+    ['a variable of a directive', 'directive @tag(n: Int) on FIELD type Query { a: Int }', 'query ($n: Int) { a @tag(n: $n) }', 'directive @tag(n: Int!) on FIELD type Query { a: Int }', ['@tag(n:)']],
+    ['an argument of a directive', 'directive @tag on FIELD type Query { a: Int }', '{ a @tag }', 'directive @tag(n: Int!) on FIELD type Query { a: Int }', ['@tag(n:)']],
+    ['mutations', 'type Query { a: Int } type Mutation { b: Int }', 'mutation { b }', 'type Query { a: Int }', ['Mutation']],
+  ])('%s', async (_name, ours, operations, live, coordinates) => {
+    const found = await changes(ours, operations, live);
+    expect(found.map(({ severity, coordinate }) => `${severity} ${coordinate}`)).toEqual(coordinates.map((one) => `breaking ${one}`));
+  }); // prettier-ignore
+});
