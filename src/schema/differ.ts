@@ -1,6 +1,7 @@
 import { CriticalityLevel, diff, type Change as Difference } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import type { Drift, Severity } from './change.js';
+import { defaultChange, defaultIn, shortened } from './default-message.js';
 import { coordinateOf, elementAt, kindOf } from './schema-element.js';
 
 const severities: Record<CriticalityLevel, Severity> = {
@@ -24,9 +25,22 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
     // That a root type is gone says that it is no root type.
     if (/^SCHEMA_.*_TYPE_CHANGED$/.test(type) && removed.has(path[0])) return [];
-    const message = type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : difference.message;
+    const message = messageOf(difference, ours, live, path);
     return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
   });
+}
+
+function messageOf(
+  { type, message }: Difference,
+  ours: GraphQLSchema,
+  live: GraphQLSchema,
+  path: readonly string[],
+): string {
+  if (String(type).includes('DEFAULT')) return defaultChange(ours, live, path);
+  // Inspector writes values as JavaScript does.
+  const withDefault = (): string => ` with default value ${shortened(defaultIn(live, path))} was`;
+  if (type === 'INPUT_FIELD_ADDED') return message.replace(/ with default value '[^]*' was/, withDefault);
+  return type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : message;
 }
 
 /** GraphQL itself calls both dangerous; the differ agrees only for arguments. */

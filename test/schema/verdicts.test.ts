@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { changes, shown } from './projects.js';
 
+async function messages(ourSchema: string, operations: string, live: string): Promise<string[]> {
+  return (await changes(ourSchema, operations, live)).map(({ message }) => message);
+}
+
 describe('root types of another name', () => {
   it('leave a live type that is called like ours what it is', async () => {
     const sdl = 'type Query { a(q: In): Int b: T } input In { x: Int } type T { id: ID }';
@@ -33,4 +37,36 @@ describe('what GraphQL refuses is reported once, with its coordinate', () => {
     const found = await changes(ours, operations, live);
     expect(found.map(({ severity, coordinate }) => `${severity} ${coordinate}`)).toEqual(coordinates.map((one) => `breaking ${one}`));
   }); // prettier-ignore
+});
+
+describe('a default that changes is written as GraphQL', () => {
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ['In', '{ y: [A] }', '{ y: [A, B] }', 'from {y: [A]} to {y: [A, B]}.'],
+    ['In', '{ y: [A], z: "it\'s" }', undefined, 'from {y: [A], z: "it\'s"} to none.'],
+    ['[In]', undefined, '[{ y: [] }, null]', 'from none to [{y: []}, null].'],
+    ['Int', 'null', '7', 'from null to 7.'],
+    ['Kind', 'A', 'B', 'from A to B.'],
+    [
+      'String',
+      `"${'x'.repeat(400)}a"`,
+      `"${'x'.repeat(400)}b"`,
+      'from …xxxxxxxxxxxxxxxxxxxxa" to …xxxxxxxxxxxxxxxxxxxxb".',
+    ],
+    ['String', `"a${'x'.repeat(400)}"`, '"b"', `from "a${'x'.repeat(98)}… to "b".`],
+  ])('%s: case %#', async (type, before, after, said) => {
+    const sdl = (value: string | undefined): string => {
+      const text = value === undefined ? '' : ` = ${value}`;
+      return `directive @d(x: ${type}${text}) on FIELD
+        type Query { a(x: ${type}${text}, o: O): Int } input O { x: ${type}${text} }
+        input In { y: [Kind] z: String } enum Kind { A B }`;
+    };
+    expect((await messages(sdl(before), '{ a @d }', sdl(after))).sort()).toEqual(
+      ['@d(x:)', 'O.x', 'Query.a(x:)'].map((one) => `The default of ${one} changes ${said}`),
+    );
+  });
+
+  it('also where the field is new', async () => {
+    const [message] = await messages('type Query { a(x: In): Int } input In { y: Int }', '{ a }', 'type Query { a(x: In): Int } input In { y: Int z: [K] = [A] } enum K { A }'); // prettier-ignore
+    expect(message).toContain('with default value [A] was added');
+  });
 });
