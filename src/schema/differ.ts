@@ -23,6 +23,8 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     const known = /^[A-Z_]*(VALUE|FIELD|ARGUMENT)_ADDED$/.test(type) ? path.slice(0, 1) : path;
     if (elementAt(ours, known) === undefined) return [];
     if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
+    // Inspector words these by whether there is a reason, and the default reason is none to it.
+    if (type.includes('DEPRECATION')) return [];
     // That a root type is gone says that it is no root type.
     if (/^SCHEMA_.*_TYPE_CHANGED$/.test(type) && removed.has(path[0])) return [];
     const message = messageOf(difference, ours, live, path);

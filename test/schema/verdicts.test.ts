@@ -5,6 +5,32 @@ async function messages(ourSchema: string, operations: string, live: string): Pr
   return (await changes(ourSchema, operations, live)).map(({ message }) => message);
 }
 
+describe('what is said of a deprecation', () => {
+  const sdl = (value: string, field = '', arg = ''): string =>
+    `type Query { kind(of: Int ${arg}): Kind ${field} } enum Kind { A B ${value} }`;
+  const none = '';
+  const byDefault = '@deprecated';
+  const other = '@deprecated(reason: "Use A.")';
+  const another = '@deprecated(reason: "Never use it.")';
+  const cases: [string, string, string][] = [
+    [byDefault, none, 'is no longer deprecated.'],
+    [other, none, 'is no longer deprecated.'],
+    [none, byDefault, 'is deprecated: No longer supported'],
+    [none, other, 'is deprecated: Use A.'],
+    [byDefault, other, 'is deprecated for another reason now: Use A.'],
+    [other, byDefault, 'is deprecated for another reason now: No longer supported'],
+    [other, another, 'is deprecated for another reason now: Never use it.'],
+    [none, '@deprecated(reason: "")', 'is deprecated.'],
+  ];
+  it.each(cases)('%s to %s', async (before, after, said) => {
+    expect(await messages(sdl(before), '{ kind }', sdl(after))).toEqual([`Kind.B ${said}`]);
+    expect(await messages(sdl('', before), '{ kind }', sdl('', after))).toEqual([`Query.kind ${said}`]);
+    expect(await messages(sdl('', '', before), '{ kind }', sdl('', '', after))).toEqual([
+      `Query.kind(of:) ${said}`,
+    ]);
+  });
+});
+
 describe('root types of another name', () => {
   it('leave a live type that is called like ours what it is', async () => {
     const sdl = 'type Query { a(q: In): Int b: T } input In { x: Int } type T { id: ID }';
