@@ -33,7 +33,7 @@ export async function schemaCheck(flags: SchemaFlags, signal: AbortSignal): Prom
     const folders = projectFolders(flags) ?? shipped;
     const project = localProject(folders.schema, folders.operations);
     const live = await loadSchema(flags.from, source);
-    const changes = await check(project, live.schema);
+    const changes = await check(project, live.schema, live.told);
     const line = flags.json === true ? jsonLine : textLine;
     for (const change of changes) stdout.write(`${line(change)}\n`);
     stderr.write(`${summary(changes, live.name)}\n`);

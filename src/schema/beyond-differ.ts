@@ -8,14 +8,15 @@ import {
 import type { Drift } from './change.js';
 import { deprecations } from './deprecations.js';
 import type { RootNames } from './root-names.js';
+import type { Told } from './told.js';
 
 /** What the differ reads only from the text of a schema, which an introspected one does not have, or words wrongly. */
-export function furtherDifferences(ours: GraphQLSchema, live: GraphQLSchema): Drift[] {
+export function furtherDifferences(ours: GraphQLSchema, live: GraphQLSchema, told: Told): Drift[] {
   const exclusive = Object.values(ours.getTypeMap()).flatMap((type) => {
     const other = live.getType(type.name);
-    return isInputObjectType(type) && isInputObjectType(other) ? oneOf(type, other) : [];
+    return isInputObjectType(type) && isInputObjectType(other) && told.oneOf ? oneOf(type, other) : [];
   });
-  return [...exclusive, ...deprecations(ours, live)];
+  return [...exclusive, ...deprecations(ours, live, told)];
 }
 
 /** What is selected of an interface can now be of a type that our schema does not have. */

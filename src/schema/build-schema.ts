@@ -1,11 +1,14 @@
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, type SourceLocation } from 'graphql';
 import { DatasaurExportError, foreignText } from '../errors/index.js';
+import type { LiveSchema } from './sources.js';
+import { toldBy } from './told.js';
 
 /** @throws SCHEMA_INVALID */
-export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): GraphQLSchema {
+export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): LiveSchema {
   try {
     // What is wrong elsewhere in it is nothing to the operations.
-    return withQueries(buildClientSchema(answer, { assumeValid: true }));
+    const schema = withQueries(buildClientSchema(answer, { assumeValid: true }));
+    return { name, schema, told: toldBy(answer) };
   } catch (error) {
     throw invalidSchema(name, inOurWords(error));
   }

@@ -8,12 +8,13 @@ import {
 } from 'graphql';
 import type { Drift } from './change.js';
 import { coordinateOf, elementAt, type SchemaElement } from './schema-element.js';
+import type { Told } from './told.js';
 
 /** What is deprecated now, or no longer, or for another reason. */
-export function deprecations(ours: GraphQLSchema, live: GraphQLSchema): Drift[] {
+export function deprecations(ours: GraphQLSchema, live: GraphQLSchema, told: Told): Drift[] {
   return Object.values(ours.getTypeMap())
     .filter(({ name }) => !name.startsWith('__'))
-    .flatMap((type) => [...outputs(type), ...inputs(type)])
+    .flatMap((type) => [...outputs(type), ...(told.inputDeprecation ? inputs(type) : [])])
     .flatMap((path) => deprecation(path, elementAt(ours, path), elementAt(live, path)));
 }
 

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Drift, Severity } from './change.js';
 import { defaultChange, defaultIn, shortened } from './default-message.js';
 import { coordinateOf, elementAt, kindOf } from './schema-element.js';
+import type { Told } from './told.js';
 
 const severities: Record<CriticalityLevel, Severity> = {
   [CriticalityLevel.Breaking]: 'breaking',
@@ -11,7 +12,7 @@ const severities: Record<CriticalityLevel, Severity> = {
 };
 
 /** What GraphQL Inspector finds, with the exceptions that docs/schema.md gives reasons for. */
-export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Promise<Drift[]> {
+export async function differences(ours: GraphQLSchema, live: GraphQLSchema, told: Told): Promise<Drift[]> {
   const found = await diff(ours, live);
   const removed = new Set(
     found.filter(({ type }) => String(type) === 'TYPE_REMOVED').map(({ path }) => path),
@@ -27,6 +28,8 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     if (type.includes('DEPRECATION')) return [];
     // That a root type is gone says that it is no root type.
     if (/^SCHEMA_.*_TYPE_CHANGED$/.test(type) && removed.has(path[0])) return [];
+    if (/(ARGUMENT|INPUT_FIELD)_REMOVED$/.test(type) && !told.inputDeprecation && isDeprecated(ours, path))
+      return [{ severity: 'safe', path, message: hiddenMessage(path) }];
     const message = messageOf(difference, ours, live, path);
     return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
   });
@@ -43,6 +46,14 @@ function messageOf(
   const withDefault = (): string => ` with default value ${shortened(defaultIn(live, path))} was`;
   if (type === 'INPUT_FIELD_ADDED') return message.replace(/ with default value '[^]*' was/, withDefault);
   return type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : message;
+}
+
+function isDeprecated(ours: GraphQLSchema, path: readonly string[]): boolean {
+  return elementAt(ours, path)?.deprecationReason != null;
+}
+
+function hiddenMessage(path: readonly string[]): string {
+  return `${coordinateOf(path)} is deprecated here, and the live schema does not show what is: whether it is gone cannot be told.`;
 }
 
 /** GraphQL itself calls both dangerous; the differ agrees only for arguments. */

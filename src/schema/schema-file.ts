@@ -8,13 +8,14 @@ import { refuseDeepNesting } from './nesting.js';
 import { oneLine } from './one-line.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';
 import type { LiveSchema } from './sources.js';
+import { toldAll } from './told.js';
 
 /** A file with the answer to an introspection, whole or only its `data`, or with SDL. */
 export async function schemaOfFile(path: string): Promise<LiveSchema> {
   const name = oneLine(shownPath(path));
   const text = (await contents(path, name)).replace(/^\uFEFF/, '');
-  const schema = /^\s*[{[]/.test(text) ? schemaOfJson(text, name) : schemaOfSdl(text, name);
-  return { name, schema };
+  if (/^\s*[{[]/.test(text)) return schemaOfJson(text, name);
+  return { name, schema: schemaOfSdl(text, name), told: toldAll };
 }
 
 async function contents(path: string, name: string): Promise<string> {
@@ -46,7 +47,7 @@ async function contents(path: string, name: string): Promise<string> {
   }
 }
 
-function schemaOfJson(text: string, name: string): GraphQLSchema {
+function schemaOfJson(text: string, name: string): LiveSchema {
   let json: unknown;
   try {
     json = JSON.parse(text);

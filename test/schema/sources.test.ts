@@ -1,11 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { buildSchema, parse, printSchema, type GraphQLSchema } from 'graphql';
+import {
+  buildSchema,
+  getIntrospectionQuery,
+  graphqlSync,
+  parse,
+  printSchema,
+  type IntrospectionOptions,
+} from 'graphql';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { loadSchema, type SourceOptions } from '../../src/schema/sources.js';
+import { loadSchema, type LiveSchema, type SourceOptions } from '../../src/schema/sources.js';
 import { newFolder } from '../cli/run-cli.js';
 import {
   answer,
@@ -35,13 +42,10 @@ function nestedIntrospection(): string {
   return JSON.stringify(whole).replace('"type":{', `"type":${type},"x":{`);
 }
 
-async function fromApi(
-  ...graphql: Answer[]
-): Promise<{ schema: GraphQLSchema; bodies: string[]; tokens: unknown[] }> {
+async function fromApi(...graphql: Answer[]): Promise<LiveSchema & { bodies: string[]; tokens: unknown[] }> {
   const api = await scriptedApi({ graphql });
-  const { schema } = await loadSchema(undefined, options(api.url));
   return {
-    schema,
+    ...(await loadSchema(undefined, options(api.url))),
     bodies: api.operations.map(({ body }) => (JSON.parse(body) as { query: string }).query),
     tokens: api.operations.map(({ headers }) => headers.authorization),
   };
@@ -76,6 +80,17 @@ describe('the configured API', () => {
     expect(bodies[2]).not.toContain('specifiedByURL');
     expect(bodies[2]).toContain('inputFields(includeDeprecated: true)');
     expect(bodies[3]).not.toMatch(/specifiedByURL|isRepeatable|inputFields\(/);
+  });
+
+  it('and what it tells is known', async () => {
+    const asked = (options?: IntrospectionOptions): Answer => {
+      const source = getIntrospectionQuery(options);
+      return json(200, { data: graphqlSync({ schema: live, source }).data });
+    };
+    const deprecation = { inputValueDeprecation: true };
+    expect((await fromApi(asked())).told).toEqual({ inputDeprecation: false, oneOf: false });
+    expect((await fromApi(asked(deprecation))).told).toEqual({ inputDeprecation: true, oneOf: false });
+    expect((await fromApi(json(200, whole))).told).toEqual({ inputDeprecation: true, oneOf: true });
   });
 
   it.each<[string, Answer, string, RegExp]>([

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { changes, shown } from './projects.js';
+import { buildClientSchema, getIntrospectionQuery, graphqlSync, type IntrospectionQuery } from 'graphql';
+import { check } from '../../src/schema/check.js';
+import { toldBy } from '../../src/schema/told.js';
+import { changes, project, schemaOf, shown } from './projects.js';
 
 async function messages(ourSchema: string, operations: string, live: string): Promise<string[]> {
   return (await changes(ourSchema, operations, live)).map(({ message }) => message);
@@ -28,6 +31,36 @@ describe('what is said of a deprecation', () => {
     expect(await messages(sdl('', '', before), '{ kind }', sdl('', '', after))).toEqual([
       `Query.kind(of:) ${said}`,
     ]);
+  });
+});
+
+describe('a live schema that does not tell everything', () => {
+  const sdl = `type Query { a(old: Int @deprecated, in: In): Int }
+    input In @oneOf { old: Int @deprecated(reason: "x") new: Int }`;
+  const hidden = sdl.replace('old: Int @deprecated,', '').replace('old: Int @deprecated(reason: "x")', '');
+  const open = sdl.replaceAll(/ @(deprecated|oneOf)(\(reason: "x"\))?/g, '');
+
+  async function verdict(live: string, operations: string, full = false): Promise<string[]> {
+    const source = getIntrospectionQuery(full ? { inputValueDeprecation: true, oneOf: true } : {});
+    const answer = graphqlSync({ schema: schemaOf(live), source }).data as unknown as IntrospectionQuery;
+    const found = await check(project(sdl, operations), buildClientSchema(answer), toldBy(answer));
+    return found.map((change) => `${shown(change)}${change.message.includes('cannot be told') ? ' ?' : ''}`);
+  }
+
+  it('does not say that what it may hide is gone', async () => {
+    const cannotTell = ['safe Query.a(old:) (Q) ?', 'safe In.old (Q) ?'].sort();
+    expect((await verdict(sdl, 'query Q { a }')).sort()).toEqual(cannotTell);
+    expect((await verdict(hidden, 'query Q($in: In) { a(in: $in) }')).sort()).toEqual(cannotTell);
+    expect((await verdict(hidden, 'query Q { a }', true)).sort()).toEqual(['breaking In.old (Q)', 'breaking Query.a(old:) (Q)']); // prettier-ignore
+  });
+
+  it('has it refused where an operation says it', async () => {
+    expect(await verdict(hidden, 'query Q { a(old: 1) }')).toContain('breaking Query.a(old:) (Q)');
+  });
+
+  it('does not say that anything is no longer so', async () => {
+    expect(await verdict(open, 'query Q { a }')).toEqual([]);
+    expect((await verdict(open, 'query Q { a }', true)).sort()).toEqual(['safe In (Q)', 'safe In.old (Q)', 'safe Query.a(old:) (Q)']); // prettier-ignore
   });
 });
 
