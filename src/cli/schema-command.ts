@@ -8,6 +8,7 @@ import {
   jsonLine,
   loadSchema,
   localProject,
+  namesFile,
   planPull,
   projectFolders,
   pullProject,
@@ -32,7 +33,7 @@ export async function schemaCheck(flags: SchemaFlags, signal: AbortSignal): Prom
     const folders = projectFolders(flags) ?? shipped;
     const project = localProject(folders.schema, folders.operations);
     const live = await loadSchema(flags.from, source);
-    const changes = await check(project, live.schema);
+    const changes = await check(project, live.schema, live.told);
     const line = flags.json === true ? jsonLine : textLine;
     for (const change of changes) stdout.write(`${line(change)}\n`);
     stderr.write(`${summary(changes, live.name)}\n`);
@@ -78,7 +79,7 @@ const shipped = { schema: join(__dirname, '../../schema'), operations: join(__di
 function sourceOptions(flags: SchemaFlags, signal: AbortSignal): SourceOptions {
   const allowInsecureHttp = flags.insecureHttp === true;
   const baseUrl = flags.baseUrl ?? variable(process.env, 'DATASAUR_BASE_URL') ?? defaultBaseUrl;
-  endpointsOf(baseUrl, { allowInsecureHttp });
+  if (!namesFile(flags.from)) endpointsOf(baseUrl, { allowInsecureHttp });
   return { baseUrl, allowInsecureHttp, signal, credentials: () => credentialsFrom(process.env) };
 }
 

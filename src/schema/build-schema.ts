@@ -1,14 +1,27 @@
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery, type SourceLocation } from 'graphql';
 import { DatasaurExportError, foreignText } from '../errors/index.js';
+import type { LiveSchema } from './sources.js';
+import { toldBy } from './told.js';
 
 /** @throws SCHEMA_INVALID */
-export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): GraphQLSchema {
+export function schemaOfIntrospection(answer: IntrospectionQuery, name: string): LiveSchema {
   try {
     // What is wrong elsewhere in it is nothing to the operations.
-    return withQueries(buildClientSchema(answer, { assumeValid: true }));
+    const schema = withQueries(buildClientSchema(answer, { assumeValid: true }));
+    return { name, schema, told: toldBy(answer) };
   } catch (error) {
-    throw invalidSchema(name, error);
+    throw invalidSchema(name, inOurWords(error));
   }
+}
+
+/** What GraphQL checks it says itself; where it checks nothing, JavaScript's own errors say nothing to anybody. */
+function inOurWords(error: unknown): unknown {
+  if (error instanceof RangeError) return new Error('it is nested too deeply.');
+  if (error instanceof TypeError)
+    return new Error(
+      'it is not a whole answer to an introspection query: something in it is missing or null.',
+    );
+  return error;
 }
 
 /** Every schema has them; a text without any is something else, such as operations. */

@@ -10,26 +10,32 @@ import { reachOf, type Reach } from './reach.js';
 import { refusals } from './refusals.js';
 import { rootNames } from './root-names.js';
 import { coordinateOf, elementAt } from './schema-element.js';
+import { toldAll, type Told } from './told.js';
 
 const order: readonly Severity[] = ['breaking', 'dangerous', 'safe'];
 
 /**
  * How the live schema differs from ours in what the operations use: what breaks comes first, then by place. Does no I/O.
+ *
+ * @param told what the live schema says at all
  */
 export async function check(
   { schema, operations }: Pick<LocalProject, 'schema' | 'operations'>,
   live: GraphQLSchema,
+  told: Told = toldAll,
 ): Promise<Change[]> {
   const reach = reachOf(schema, [operations]);
-  const { toLive, toOurs } = rootNames(schema, live);
+  const names = rootNames(schema, live);
+  const { toLive, toOurs, asCalled } = names;
   const ours = pruned(schema, reach);
   const fields = new Map([...reach.fields].map(([name, selected]) => [toLive(name), selected]));
-  const theirs = pruned(live, { ...reach, fields }, toOurs);
+  const whole = new Set([...reach.whole].map(toLive));
+  const theirs = pruned(live, { ...reach, fields, whole }, toOurs);
   const drifts = [
-    ...(await differences(ours, theirs)),
-    ...furtherDifferences(ours, theirs),
-    ...newPossibleTypes(ours, live),
-  ];
+    ...(await differences(ours, theirs, told)),
+    ...furtherDifferences(ours, theirs, told),
+    ...newPossibleTypes(ours, live, names),
+  ].map((drift) => ({ ...drift, message: asCalled(drift.message) }));
   const changes = drifts.flatMap((drift) => changeOf(drift, schema, reach));
   const unreported = refusals(live, operations, toOurs).filter(
     (refusal) => !changes.some((change) => explains(change, refusal)),

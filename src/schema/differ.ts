@@ -1,7 +1,9 @@
 import { CriticalityLevel, diff, type Change as Difference } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import type { Drift, Severity } from './change.js';
+import { defaultChange, defaultIn, shortened } from './default-message.js';
 import { coordinateOf, elementAt, kindOf } from './schema-element.js';
+import type { Told } from './told.js';
 
 const severities: Record<CriticalityLevel, Severity> = {
   [CriticalityLevel.Breaking]: 'breaking',
@@ -10,8 +12,11 @@ const severities: Record<CriticalityLevel, Severity> = {
 };
 
 /** What GraphQL Inspector finds, with the exceptions that docs/schema.md gives reasons for. */
-export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Promise<Drift[]> {
+export async function differences(ours: GraphQLSchema, live: GraphQLSchema, told: Told): Promise<Drift[]> {
   const found = await diff(ours, live);
+  const removed = new Set(
+    found.filter(({ type }) => String(type) === 'TYPE_REMOVED').map(({ path }) => path),
+  );
   return found.flatMap((difference) => {
     const path = pathOf(difference);
     const type = String(difference.type);
@@ -19,9 +24,36 @@ export async function differences(ours: GraphQLSchema, live: GraphQLSchema): Pro
     const known = /^[A-Z_]*(VALUE|FIELD|ARGUMENT)_ADDED$/.test(type) ? path.slice(0, 1) : path;
     if (elementAt(ours, known) === undefined) return [];
     if (type.includes('DESCRIPTION')) return descriptionDrift(live, path);
-    const message = type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : difference.message;
+    // Inspector words these by whether there is a reason, and the default reason is none to it.
+    if (type.includes('DEPRECATION')) return [];
+    // That a root type is gone says that it is no root type.
+    if (/^SCHEMA_.*_TYPE_CHANGED$/.test(type) && removed.has(path[0])) return [];
+    if (/(ARGUMENT|INPUT_FIELD)_REMOVED$/.test(type) && !told.inputDeprecation && isDeprecated(ours, path))
+      return [{ severity: 'safe', path, message: hiddenMessage(path) }];
+    const message = messageOf(difference, ours, live, path);
     return [{ severity: severityOf(difference), path, message: message.replace(/\.?\s*$/, '.') }];
   });
+}
+
+function messageOf(
+  { type, message }: Difference,
+  ours: GraphQLSchema,
+  live: GraphQLSchema,
+  path: readonly string[],
+): string {
+  if (String(type).includes('DEFAULT')) return defaultChange(ours, live, path);
+  // Inspector writes values as JavaScript does.
+  const withDefault = (): string => ` with default value ${shortened(defaultIn(live, path))} was`;
+  if (type === 'INPUT_FIELD_ADDED') return message.replace(/ with default value '[^]*' was/, withDefault);
+  return type === 'TYPE_KIND_CHANGED' ? kindMessage(ours, live, path) : message;
+}
+
+function isDeprecated(ours: GraphQLSchema, path: readonly string[]): boolean {
+  return elementAt(ours, path)?.deprecationReason != null;
+}
+
+function hiddenMessage(path: readonly string[]): string {
+  return `${coordinateOf(path)} is deprecated here, and the live schema does not show what is: whether it is gone cannot be told.`;
 }
 
 /** GraphQL itself calls both dangerous; the differ agrees only for arguments. */
@@ -45,7 +77,9 @@ function descriptionDrift(live: GraphQLSchema, path: readonly string[]): Drift[]
 
 function pathOf({ path, type, meta }: Difference): string[] {
   if (path !== undefined)
-    return path.split('.').filter((part, index) => index === 0 || part !== '@deprecated');
+    return type === 'DIRECTIVE_ARGUMENT_ADDED'
+      ? [path, String((meta as Record<string, unknown>)['addedDirectiveArgumentName'])]
+      : path.split('.').filter((part, index) => index === 0 || part !== '@deprecated');
   // Only the root types have none.
   const old = Object.entries(meta as Record<string, unknown>).find(([name]) => name.startsWith('old'))?.[1];
   return [typeof old === 'string' ? old : String(type)];

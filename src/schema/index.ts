@@ -5,5 +5,5 @@ export { localProject } from './local-project.js';
 export { carryOut, planPull, pullProject } from './pull.js';
 export { projectFolders, type ProjectFolders } from './project-folders.js';
 export { jsonLine, summary, textLine } from './report.js';
-export { loadSchema, type LiveSchema, type SourceOptions } from './sources.js';
+export { loadSchema, namesFile, type LiveSchema, type SourceOptions } from './sources.js';
 export { jsonDiff, pullSummary, unifiedDiff } from './unified-diff.js';

@@ -14,7 +14,10 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
+import { refuseDeepNesting } from './nesting.js';
+import { oneLine } from './one-line.js';
 import { placeOf } from './place.js';
+import { usedPart } from './used-part.js';
 
 /** A file with what is in it; the nodes know their places in it. */
 export interface GraphqlFile {
@@ -31,7 +34,7 @@ export interface LocalProject {
   schemaFiles: readonly GraphqlFile[];
   operationFiles: readonly GraphqlFile[];
   schema: GraphQLSchema;
-  /** All operations and fragments in one document. */
+  /** All operations, with the fragments that they use, in one document. */
   operations: DocumentNode;
 }
 
@@ -50,7 +53,7 @@ export function localProject(schemaFolder: string, operationsFolder: string): Lo
 /** For a project that has operations, but no schema yet. @throws OPERATIONS_INVALID */
 export function localOperations(folder: string): Pick<LocalProject, 'operationFiles' | 'operations'> {
   const operationFiles = graphqlFilesIn(folder);
-  const operations = merged(operationFiles);
+  const operations = usedPart(merged(operationFiles));
   if (!operations.definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION))
     throw invalid(`There are no operations in ${shownPath(folder)}.`);
   return { operationFiles, operations };
@@ -62,7 +65,9 @@ function schemaOf(files: readonly GraphqlFile[], folder: string): GraphQLSchema 
   try {
     schema = buildASTSchema(merged(files));
   } catch (error) {
-    throw invalid(`The schema in ${shownPath(folder)} is not valid: ${(error as Error).message}`);
+    throw invalid(
+      `The schema in ${shownPath(folder)} is not valid: ${(error as Error).message.replace(/\s+/g, ' ')}`,
+    );
   }
   throwIfAny(validateSchema(schema));
   return schema;
@@ -79,14 +84,22 @@ export function graphqlFilesIn(folder: string): GraphqlFile[] {
   let paths: string[];
   try {
     paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(graphql|gql)$/.test(path) && !/(^|[\\/])(node_modules|\.[^\\/]*)[\\/]/.test(path))
+      // What is hidden is an editor's, a lock for instance, not the project's.
+      .filter((path) => /\.(graphql|gql)$/.test(path) && !/(^|[\\/])(node_modules[\\/]|\.)/.test(path))
       .map((path) => join(folder, path))
-      .filter((path) => statSync(path).isFile())
       .sort();
   } catch (error) {
-    throw unreadable(folder, error);
+    throw unreadable((error as NodeJS.ErrnoException).path ?? folder, error);
   }
-  return paths.map(readGraphql);
+  return paths.filter(isFile).map(readGraphql);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 function readGraphql(path: string): GraphqlFile {
@@ -100,9 +113,9 @@ function readGraphql(path: string): GraphqlFile {
   try {
     // Without anything in it but comments, a file is no GraphQL document, but does no harm.
     const empty = /^[\uFEFF\s,]*$/.test(text.replace(/#.*/g, ''));
-    const document: DocumentNode = empty
-      ? { kind: Kind.DOCUMENT, definitions: [] }
-      : parse(new Source(text, name));
+    const source = new Source(text, name);
+    if (!empty) refuseDeepNesting(source);
+    const document: DocumentNode = empty ? { kind: Kind.DOCUMENT, definitions: [] } : parse(source);
     return { path, name, text, document };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
@@ -128,7 +141,7 @@ function unreadable(path: string, error: unknown): DatasaurExportError {
 }
 
 function invalid(message: string): DatasaurExportError {
-  return new DatasaurExportError('OPERATIONS_INVALID', message, {
+  return new DatasaurExportError('OPERATIONS_INVALID', oneLine(message), {
     hint: 'This is about the files of this project (--schema, --operations), not about the live schema.',
   });
 }

@@ -28,7 +28,7 @@ import type { LiveSchema } from './sources.js';
 export function pullPlan(
   files: readonly SchemaFile[],
   operations: DocumentNode,
-  live: LiveSchema,
+  live: Pick<LiveSchema, 'name' | 'schema'>,
   newFile: string,
 ): FileChange[] {
   const refused = [...missingRoots(live.schema, operations), ...refusals(live.schema, operations)];

@@ -27,7 +27,10 @@ export function pullProject({ schema, operations: folder }: ProjectFolders): Pul
 }
 
 /** What a pull would change. Does no I/O. @throws SCHEMA_INCOMPATIBLE, SCHEMA_INVALID */
-export function planPull({ files, operations, newFile }: PullProject, live: LiveSchema): FileChange[] {
+export function planPull(
+  { files, operations, newFile }: PullProject,
+  live: Pick<LiveSchema, 'name' | 'schema'>,
+): FileChange[] {
   return pullPlan(files, operations, live, newFile);
 }
 

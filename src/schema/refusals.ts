@@ -1,13 +1,9 @@
 import {
-  getNamedType,
   Kind,
-  TypeInfo,
   validate,
   visit,
-  visitWithTypeInfo,
   type ASTNode,
   type DocumentNode,
-  type GraphQLError,
   type GraphQLSchema,
   type Location,
 } from 'graphql';
@@ -16,6 +12,7 @@ import type { Change } from './change.js';
 import { operationRules } from './local-project.js';
 import { placeOf } from './place.js';
 import { operationName } from './reach.js';
+import { refusedPaths } from './refused-path.js';
 import { coordinateOf } from './schema-element.js';
 
 /** Why the live schema would refuse the operations, if it would: GraphQL's own validation, which has the last word. */
@@ -25,10 +22,10 @@ export function refusals(
   toOurs: (name: string) => string = (name) => name,
 ): Change[] {
   const errors = validate(live, operations, operationRules, { maxErrors: 1000 });
-  const paths = pathsOf(live, operations, errors);
-  return errors.map((error): Change => {
+  const paths = refusedPaths(live, operations, errors);
+  return errors.map((error, index): Change => {
     const [node] = error.nodes ?? [];
-    const [first = '', ...others] = (node === undefined ? undefined : paths.get(node)) ?? [];
+    const [first = '', ...others] = paths[index] ?? [];
     return {
       severity: 'breaking',
       operations: operationsWith(operations, node),
@@ -37,42 +34,6 @@ export function refusals(
       at: placeOf(node?.loc) ?? '',
     };
   });
-}
-
-/** What in the schema the places of the errors are about. */
-function pathsOf(
-  schema: GraphQLSchema,
-  operations: DocumentNode,
-  errors: readonly GraphQLError[],
-): Map<ASTNode, string[]> {
-  const paths = new Map<ASTNode, string[]>();
-  const wanted = new Set(errors.map(({ nodes }) => nodes?.[0]));
-  if (wanted.size === 0) return paths;
-  const info = new TypeInfo(schema);
-  const enter = (node: ASTNode): void => {
-    if (wanted.has(node)) paths.set(node, pathOf(node, info));
-  };
-  visit(operations, visitWithTypeInfo(info, { enter }));
-  return paths;
-}
-
-function pathOf(node: ASTNode, info: TypeInfo): string[] {
-  const parent = info.getParentType()?.name ?? '';
-  if (node.kind === Kind.NAMED_TYPE) return [node.name.value];
-  if (node.kind === Kind.FIELD) return [parent, node.name.value];
-  if (node.kind === Kind.DIRECTIVE) return [`@${node.name.value}`];
-  if (node.kind === Kind.ARGUMENT) {
-    const directive = info.getDirective();
-    return directive == null
-      ? [parent, info.getFieldDef()?.name ?? '', node.name.value]
-      : [`@${directive.name}`, node.name.value];
-  }
-  if (node.kind === Kind.OBJECT_FIELD) {
-    const object = getNamedType(info.getParentInputType());
-    return object === undefined ? [node.name.value] : [object.name, node.name.value];
-  }
-  const input = getNamedType(info.getInputType());
-  return [input?.name ?? parent];
 }
 
 /** The operation that `node` is in, or those that spread the fragment that it is in. */

@@ -1,28 +1,34 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
 import { shownPath } from './local-project.js';
+import { refuseDeepNesting } from './nesting.js';
+import { oneLine } from './one-line.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';
 import type { LiveSchema } from './sources.js';
+import { toldAll } from './told.js';
 
 /** A file with the answer to an introspection, whole or only its `data`, or with SDL. */
 export async function schemaOfFile(path: string): Promise<LiveSchema> {
-  const name = shownPath(path);
+  const name = oneLine(shownPath(path));
   const text = (await contents(path, name)).replace(/^\uFEFF/, '');
-  const schema = /^\s*[{[]/.test(text) ? schemaOfJson(text, name) : schemaOfSdl(text, name);
-  return { name, schema };
+  if (/^\s*[{[]/.test(text)) return schemaOfJson(text, name);
+  return { name, schema: schemaOfSdl(text, name), told: toldAll };
 }
 
 async function contents(path: string, name: string): Promise<string> {
   try {
-    const file = await open(path);
+    // Before it is opened: opening a pipe that nobody writes to does not end, and a device may never end.
+    const kind = await stat(path);
+    if (kind.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (!kind.isFile()) throw Object.assign(new Error(), { code: 'not an ordinary file' });
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const stat = await file.stat();
-      if (stat.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
       const chunks: Buffer[] = [];
       let bytes = 0;
-      // Read as it comes: what is no ordinary file does not say how large it is.
+      // Read as it comes: a file that grows is larger than it said.
       for await (const chunk of file.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         if (bytes > sizeLimit) throw schemaTooLarge(`The file ${name}`);
@@ -41,7 +47,7 @@ async function contents(path: string, name: string): Promise<string> {
   }
 }
 
-function schemaOfJson(text: string, name: string): GraphQLSchema {
+function schemaOfJson(text: string, name: string): LiveSchema {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -60,7 +66,9 @@ function member(value: unknown, name: string): unknown {
 
 function schemaOfSdl(text: string, name: string): GraphQLSchema {
   try {
-    const document = parse(new Source(text, name));
+    const source = new Source(text, name);
+    refuseDeepNesting(source);
+    const document = parse(source);
     try {
       buildASTSchema(document);
     } catch (error) {

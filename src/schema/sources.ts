@@ -6,6 +6,7 @@ import { refusalOf } from '../readiness/index.js';
 import { schemaOfIntrospection } from './build-schema.js';
 import { introspect } from './introspect.js';
 import { schemaOfFile } from './schema-file.js';
+import type { Told } from './told.js';
 
 /** How a schema is had from where it is. */
 export interface SourceOptions {
@@ -22,6 +23,7 @@ export interface LiveSchema {
   /** Where it came from, as shown to people. */
   name: string;
   schema: GraphQLSchema;
+  told: Told;
 }
 
 /**
@@ -33,11 +35,16 @@ export interface LiveSchema {
  */
 export async function loadSchema(from: string | undefined, options: SourceOptions): Promise<LiveSchema> {
   if (from?.trim() === '') throw refused('it is empty');
-  if (from !== undefined && !/^[a-z][a-z\d+.-]*:\/\//i.test(from)) return schemaOfFile(from);
+  if (namesFile(from)) return schemaOfFile(from);
   const target = targetOf(from, options);
   const name = new URL(target.graphqlUrl).host;
   const answer = await introspect({ ...options, ...target });
-  return { name, schema: schemaOfIntrospection(answer, name) };
+  return schemaOfIntrospection(answer, name);
+}
+
+/** Whether nobody is asked, so that no URL matters. */
+export function namesFile(from: string | undefined): from is string {
+  return from !== undefined && !/^[a-z][a-z\d+.-]*:\/\//i.test(from);
 }
 
 function targetOf(

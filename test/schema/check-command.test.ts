@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.js';
@@ -97,6 +97,38 @@ describe('schema check', () => {
     expect(result.stderr).toMatch(new RegExp(`^error ${code}: .*\\n +hint: `));
     expect(result.stderr).not.toMatch(/wrong-token|wrong-secret|a-token/);
     expect(readdirSync(folder).sort()).toEqual(['live.graphql', 'operations', 'schema']);
+  }); // prettier-ignore
+
+  it('does not count a fragment that no operation uses', async () => {
+    const folder = projectWith(liveSdl(['  name: String!\n', '']));
+    writeFileSync(
+      join(folder, 'operations/GetAllTeams.graphql'),
+      'query GetAllTeams { getAllTeams { ...Used } }',
+    );
+    writeFileSync(
+      join(folder, 'operations/fragments.graphql'),
+      'fragment Used on Team { ...Deep } fragment Deep on Team { id } fragment Unused on Team { name }',
+    );
+    const { status, stdout } = await runCli(['schema', 'check', '--from', 'live.graphql'], {}, folder);
+    expect([status, stdout]).toEqual([0, '']);
+  });
+
+  it('of a file asks nobody, so the base URL does not matter', async () => {
+    const args = ['schema', 'check', '--from', 'live.graphql', '--base-url', 'http://datasaur.example'];
+    const { status, stderr } = await runCli(args, { DATASAUR_BASE_URL: 'nonsense' }, projectWith(liveSdl()));
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^Nothing that the operations use/)]);
+  });
+
+  it('keeps to one line a difference, whatever a file is called', async () => {
+    const folder = projectWith(liveSdl(['name: String!', 'name: Int']));
+    renameSync(join(folder, 'schema/team.graphql'), join(folder, 'schema/te\nam\u001b[31m.graphql'));
+    const result = await runCli(['schema', 'check', '--from', 'live.graphql'], {}, folder);
+    expect(result.lines).toEqual([expect.stringMatching(/^schema\/te\\nam\\x1b\[31m\.graphql:9: breaking: Team\.name: /)]);
+    writeFileSync(join(folder, 'operations/a\nb.graphql'), '{');
+    const failed = await runCli(['schema', 'check', '--from', 'live.graphql'], {}, folder);
+    expect(failed.stderr).toMatch(/^error OPERATIONS_INVALID: operations\/a\\nb\.graphql:1:2: .*\n +hint: .*\n$/);
+    const missing = await runCli(['schema', 'check', '--from', 'x\ny.json'], {}, projectWith(''));
+    expect(missing.stderr).toMatch(/^error SCHEMA_UNAVAILABLE: The schema file x\\ny\.json cannot .*\n +hint: .*\n$/);
   }); // prettier-ignore
 
   it('is in --help, and has a help of its own that starts with examples', async () => {

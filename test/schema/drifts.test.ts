@@ -35,7 +35,7 @@ describe('a drift of what our operations use', () => {
     ['a required argument with a default is added', ['getAllTeams:', 'getAllTeams(search: String! = "a"):'], ['dangerous Query.getAllTeams(search:) (GetAllTeams)']], // prettier-ignore
     ['an argument is removed', ['(exportId: ID!)', ''], ['breaking Query.getExportDeliveryStatus(exportId:) (GetExportDeliveryStatus)']], // prettier-ignore
     ['an argument is made optional', ['(exportId: ID!)', '(exportId: ID)'], ['safe Query.getExportDeliveryStatus(exportId:) (GetExportDeliveryStatus)']], // prettier-ignore
-    ['the type of an argument changes', ['(exportId: ID!)', '(exportId: Int!)'], ['breaking Query.getExportDeliveryStatus(exportId:) (GetExportDeliveryStatus)', 'breaking ID (GetExportDeliveryStatus)']], // prettier-ignore
+    ['the type of an argument changes', ['(exportId: ID!)', '(exportId: Int!)'], ['breaking Query.getExportDeliveryStatus(exportId:) (GetExportDeliveryStatus)']], // prettier-ignore
     ['an optional input field is added', ['  secret: String\n', '  secret: String\n  more: JobFilter\n'], ['dangerous ExportTeamOverviewInput.more (ExportTeamOverview)']], // prettier-ignore
     ['a required input field is added', ['  secret: String\n', '  secret: String\n  more: Int!\n'], ['breaking ExportTeamOverviewInput.more (ExportTeamOverview)']], // prettier-ignore
     ['a required input field with a default is added', ['  secret: String\n', '  secret: String\n  more: Int! = 1\n'], ['dangerous ExportTeamOverviewInput.more (ExportTeamOverview)']], // prettier-ignore
@@ -130,7 +130,7 @@ mutation Touch { touch(id: 1) }
     ['a nested input type changes', [['at: Time', 'at: String']], ['breaking Where.at (Media)']],
     ['a default changes', [['{ open: true }', '{ open: false }']], ['dangerous Query.media(where:) (Media)']],
     ['a default is removed', [[' = { open: true }', '']], ['dangerous Query.media(where:) (Media)']],
-    ['there are no mutations', [[/type Mutation .*\n/, '']], ['breaking Mutation (Touch)', 'breaking Mutation (Touch)']],
+    ['there are no mutations', [[/type Mutation .*\n/, '']], ['breaking Mutation (Touch)']],
   ])('%s', async (_name, replacements, expected) => {
     const live = replacements.reduce((text, [from, to]) => text.replace(from, to), sdl);
     expect((await changes(sdl, operations, live)).map(shown).sort()).toEqual([...expected].sort());
@@ -166,19 +166,16 @@ it('says what a type became', async () => {
   expect(change?.message).toBe("Type 'ExportDeliveryStatus' changed from an enum to a scalar.");
 });
 
-it('passes over a refusal only where the change that it comes from is reported', async () => {
+it('passes over a refusal where the change that it comes from is reported', async () => {
   const sdl = 'directive @big on FIELD type Query { search(kind: Kind): Int } enum Kind { A B }';
   const operation = 'query Search($kind: Kind) { search(kind: $kind) @big }';
   const live = 'directive @small on FIELD type Query { search(kind: Int): Int } enum Kind { A }';
   const found = await changes(sdl, operation, live);
   expect(found.map(shown).sort()).toEqual([
     'breaking @big (Search)',
-    'breaking Kind (Search)',
     'breaking Kind.B (Search)',
     'breaking Query.search(kind:) (Search)',
   ]);
-  const refusal = found.find(({ coordinate }) => coordinate === 'Kind');
-  expect(refusal?.message).toContain('used in position expecting type "Int"');
 });
 
 it('cleans what the live schema says of what drives a terminal', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatasaurExportError } from '../../src/errors/index.js';
 import { localProject } from '../../src/schema/local-project.js';
@@ -46,8 +46,24 @@ describe('a project on the disk', () => {
       join(folder, 'schema/deep/b.gql'),
     ]);
     expect(project.operationFiles).toHaveLength(3);
-    expect(project.operations.definitions).toHaveLength(3);
+    // What nothing uses, nobody sends.
+    expect(project.operations.definitions).toHaveLength(2);
     expect(Object.keys(project.schema.getQueryType()?.getFields() ?? {})).toEqual(['a', 'b']);
+  });
+
+  it('passes over hidden files, as editors leave them', () => {
+    const folder = folderWith({ ...schema, 'operations/a.graphql': '{ a }', 'operations/.a.graphql': '{' });
+    symlinkSync('nobody@nowhere', join(folder, 'operations/.#a.graphql'));
+    const { operationFiles } = localProject(join(folder, 'schema'), join(folder, 'operations'));
+    expect(operationFiles.map(({ path }) => path)).toEqual([join(folder, 'operations/a.graphql')]);
+  });
+
+  it('names the file that cannot be read', () => {
+    const folder = folderWith({ ...schema, 'operations/a.graphql': '{ a }' });
+    symlinkSync('nowhere', join(folder, 'operations/b.graphql'));
+    expect(() => localProject(join(folder, 'schema'), join(folder, 'operations'))).toThrow(
+      /operations\/b\.graphql cannot be read \(ENOENT\)/,
+    );
   });
 
   it('names files relative to where the command runs', () => {
@@ -66,6 +82,8 @@ describe('a project on the disk', () => {
     ['a schema with a type that is not there', { 'schema/a.graphql': 'type Query { a: B }' }, /Unknown type "B"/],
     ['an invalid schema', { 'schema/a.graphql': 'type Query {\n  a: B\n}\ntype B' }, /a\.graphql:4:1: Type B must define/],
     ['operations that do not fit the schema', { ...schema, 'operations/a.graphql': 'query A {\n  b\n}' }, /a\.graphql:2:3: Cannot query field "b"/],
+    ['operations that are nested thousands deep', { ...schema, 'operations/a.graphql': `{${'a {'.repeat(3000)} a ${'}'.repeat(3001)}` }, /a\.graphql:1:\d+: .*nested more than 500 deep/],
+    ['operations that are nested endlessly', { ...schema, 'operations/a.graphql': '{ a(b: ' + '['.repeat(100_000) }, /a\.graphql:1:\d+: .*nested more than 500 deep/],
     ['two operations of one name', { ...schema, 'operations/a.graphql': 'query A { a }', 'operations/b.graphql': 'query A { a }' }, /only one operation named "A"/],
   ])('with %s is OPERATIONS_INVALID', (_name, files, message) => {
     const { code, message: said } = failureWith(files);

@@ -38,7 +38,7 @@ export function pulled(
     schema:
       source === 'SDL'
         ? schema
-        : schemaOfIntrospection(introspectionFromSchema(schema, { oneOf: true }), 'live'),
+        : schemaOfIntrospection(introspectionFromSchema(schema, { oneOf: true }), 'live').schema,
   };
   const document = typeof operations === 'string' ? parse(new Source(operations, 'o.graphql')) : operations;
   const changes = pullPlan(files, document, live, 'schema/schema.graphql');

@@ -1,10 +1,18 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { buildSchema, parse, printSchema, type GraphQLSchema } from 'graphql';
+import {
+  buildSchema,
+  getIntrospectionQuery,
+  graphqlSync,
+  parse,
+  printSchema,
+  type IntrospectionOptions,
+} from 'graphql';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { loadSchema, type SourceOptions } from '../../src/schema/sources.js';
+import { loadSchema, type LiveSchema, type SourceOptions } from '../../src/schema/sources.js';
 import { newFolder } from '../cli/run-cli.js';
 import {
   answer,
@@ -29,13 +37,15 @@ function options(baseUrl: string, more: Partial<SourceOptions> = {}): SourceOpti
   return { baseUrl, credentials: () => ({ accessToken: 'token-of-mine' }), ...more };
 }
 
-async function fromApi(
-  ...graphql: Answer[]
-): Promise<{ schema: GraphQLSchema; bodies: string[]; tokens: unknown[] }> {
+function nestedIntrospection(): string {
+  const type = '{"kind":"LIST","name":null,"ofType":'.repeat(100_000) + 'null' + '}'.repeat(100_000);
+  return JSON.stringify(whole).replace('"type":{', `"type":${type},"x":{`);
+}
+
+async function fromApi(...graphql: Answer[]): Promise<LiveSchema & { bodies: string[]; tokens: unknown[] }> {
   const api = await scriptedApi({ graphql });
-  const { schema } = await loadSchema(undefined, options(api.url));
   return {
-    schema,
+    ...(await loadSchema(undefined, options(api.url))),
     bodies: api.operations.map(({ body }) => (JSON.parse(body) as { query: string }).query),
     tokens: api.operations.map(({ headers }) => headers.authorization),
   };
@@ -70,6 +80,17 @@ describe('the configured API', () => {
     expect(bodies[2]).not.toContain('specifiedByURL');
     expect(bodies[2]).toContain('inputFields(includeDeprecated: true)');
     expect(bodies[3]).not.toMatch(/specifiedByURL|isRepeatable|inputFields\(/);
+  });
+
+  it('and what it tells is known', async () => {
+    const asked = (options?: IntrospectionOptions): Answer => {
+      const source = getIntrospectionQuery(options);
+      return json(200, { data: graphqlSync({ schema: live, source }).data });
+    };
+    const deprecation = { inputValueDeprecation: true };
+    expect((await fromApi(asked())).told).toEqual({ inputDeprecation: false, oneOf: false });
+    expect((await fromApi(asked(deprecation))).told).toEqual({ inputDeprecation: true, oneOf: false });
+    expect((await fromApi(json(200, whole))).told).toEqual({ inputDeprecation: true, oneOf: true });
   });
 
   it.each<[string, Answer, string, RegExp]>([
@@ -202,6 +223,11 @@ describe('--from a file', () => {
     ['a JSON array', '[1]', 'it is JSON, but not'],
     ['half a JSON', '{"data":{"__schema":', 'JSON'],
     ['half an introspection', '{"__schema":{"types":[]}}', 'is not valid'],
+    ['an introspection of nothing', '{"__schema":{}}', 'it is not a whole answer to an introspection query'],
+    ['an introspection with a type that is none', JSON.stringify(whole).replace('"types":[', '"types":[null,'), 'it is not a whole answer'],
+    ['an introspection with a list that is none', JSON.stringify(whole).replace('"types":[', '"types":7,"x":['), 'it is not a whole answer'],
+    ['an introspection that is nested endlessly', nestedIntrospection(), 'it is nested too deeply'],
+    ['SDL that is nested endlessly', `type Query { a: ${'['.repeat(50_000)}Int${']'.repeat(50_000)} }`, 'it is nested more than 500 deep'],
     ['malformed SDL', 'type Query {\n  a: }', 'line 2, column 6: Syntax Error'],
     ['SDL with a type that is not there', 'type Query { a: B }', 'Unknown type "B"'],
     ['SDL that says a thing twice', 'type Query { a: Int } type Query { b: Int }', 'There can be only one type named "Query"'],
@@ -223,7 +249,17 @@ describe('--from a file', () => {
     expect([directory.code, directory.message]).toEqual(['SCHEMA_UNAVAILABLE', expect.stringContaining('EISDIR')]);
     const large = await failureOf(loadSchema(file(Buffer.alloc(33 * megabyte, ' ')), options('nonsense')));
     expect(large.code).toBe('SCHEMA_TOO_LARGE');
-    const endless = await failureOf(loadSchema('/dev/zero', options('nonsense')));
-    expect(endless.code).toBe('SCHEMA_TOO_LARGE');
+  }); // prettier-ignore
+
+  it('is not opened where it is no ordinary file, which may never end', async () => {
+    const folder = newFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    symlinkSync('pipe', join(folder, 'link'));
+    for (const path of [join(folder, 'pipe'), join(folder, 'link'), '/dev/zero', '/dev/null']) {
+      const failure = await failureOf(loadSchema(path, options('nonsense')));
+      expect([failure.code, failure.message]).toEqual(['SCHEMA_UNAVAILABLE', expect.stringContaining('not an ordinary file')]);
+    }
+    symlinkSync(file(printSchema(live)), join(folder, 'schema'));
+    expect((await loadSchema(join(folder, 'schema'), options('nonsense'))).schema.getType('Team')).toBeDefined();
   }); // prettier-ignore
 });
