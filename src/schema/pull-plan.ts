@@ -12,7 +12,7 @@ import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema } from './build-schema.js';
 import type { Change } from './change.js';
 import { fragmentChanges, type FileChange, type SchemaFile } from './fragment-files.js';
-import { operationRules } from './local-project.js';
+import { invalidProject, operationRules } from './local-project.js';
 import { placeOf } from './place.js';
 import { pruned } from './prune.js';
 import { operationName, reachOf } from './reach.js';
@@ -87,11 +87,19 @@ function prove(
     ...files.map(({ path, text }) => (changed.has(path) ? changed.get(path) : text)),
     ...changes.filter(({ before }) => before === null).map(({ after }) => after),
   ];
+  const wrong = whatIsWrong(texts, operations);
+  if (wrong === null) return;
+  // What was wrong before is not the live schema's doing.
+  if (files.length > 0 && whatIsWrong(files.map(({ text }) => text)) !== null) throw invalidProject(wrong);
+  throw invalidSchema(name, wrong);
+}
+
+function whatIsWrong(texts: readonly (string | null | undefined)[], operations?: DocumentNode): unknown {
   try {
     const schema = buildASTSchema(parse(texts.join('\n')));
-    const [wrong] = [...validateSchema(schema), ...validate(schema, operations, operationRules)];
-    if (wrong !== undefined) throw wrong;
+    const refused = operations === undefined ? [] : validate(schema, operations, operationRules);
+    return [...validateSchema(schema), ...refused][0] ?? null;
   } catch (error) {
-    throw invalidSchema(name, error);
+    return error;
   }
 }

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwIfAborted } from '../errors/index.js';
 import { generate, type CodeGenerator } from './code-generator.js';
 import type { FileChange, SchemaFile } from './fragment-files.js';
 import { graphqlFilesIn, localOperations, shownPath } from './local-project.js';
@@ -49,6 +51,9 @@ export async function carryOut(
   process.once('exit', written.undo);
   try {
     if (generator !== null) await generate(generator, signal);
+    // What was sent while the files were being written is heard in the next turn.
+    else await nextTurn();
+    throwIfAborted(signal);
     written.keep();
   } catch (error) {
     written.undo();

@@ -50,10 +50,12 @@ export function writeFiles(changes: readonly FileChange[], fs: FileSystem = node
   const undo = (): void => {
     if (kept) return;
     kept = true;
-    const lost = replaced.reverse().filter((step) => !putBack(step, fs));
+    const others = replaced.filter((step) => !isOurs(step, fs));
+    const lost = replaced.reverse().filter((step) => !others.includes(step) && !putBack(step, fs));
     if (lost.length > 0) throw notPutBack(lost);
     tidy();
     for (const folder of folders.reverse()) removeIfEmpty(folder, fs);
+    if (others.length > 0) throw changedMeanwhile(others);
   };
   try {
     for (const change of changes) {
@@ -101,6 +103,15 @@ function prepare({ path, before, after, target, fresh, backup }: Step, fs: FileS
   fs.writeFileSync(fresh, after, { flag: 'wx', flush: true, ...mode });
 }
 
+/** Whether it still is what we made of it: what somebody else has made of it since is not ours to undo. */
+function isOurs({ target, after }: Step, fs: FileSystem): boolean {
+  try {
+    return contents(target, fs) === after;
+  } catch {
+    return true;
+  }
+}
+
 function putBack({ before, target, backup }: Step, fs: FileSystem): boolean {
   try {
     if (before === null) fs.rmSync(target, { force: true });
@@ -146,6 +157,17 @@ function unwritable(error: unknown): unknown {
     hint: 'Check that you may write there and that there is space; all files are as they were.',
     cause: sanitizedCause(error),
   });
+}
+
+function changedMeanwhile(steps: readonly Step[]): DatasaurExportError {
+  const places = steps.map(({ path }) => path).join(', ');
+  return new DatasaurExportError(
+    'OUTPUT_UNUSABLE',
+    `The pull failed, and ${places} changed in the meantime.`,
+    {
+      hint: 'What changed was left as it is now; all other schema files are as they were. Run it again.',
+    },
+  );
 }
 
 function notPutBack(steps: readonly Step[]): DatasaurExportError {

@@ -171,3 +171,23 @@ describe('the code generator', () => {
     ]);
   });
 });
+
+it('what somebody else has changed since is not put back', () => {
+  const files = writeFiles(changes());
+  writeFileSync(at('schema/a.graphql'), 'edited\n');
+  expect(() => {
+    files.undo();
+  }).toThrow(expect.objectContaining({ code: 'OUTPUT_UNUSABLE' }));
+  expect(readFileSync(at('schema/a.graphql'), 'utf8')).toBe('edited\n');
+  expect(readFileSync(at('schema/b.graphql'), 'utf8')).toBe('old b\n');
+  expect(readdirSync(at('schema')).sort()).toEqual(['a.graphql', 'b.graphql', 'c.graphql']);
+});
+
+it('an interrupt that comes while the files are written puts them back, also without a generator', async () => {
+  const before = contents();
+  const controller = new AbortController();
+  const carried = carryOut(changes(), null, { signal: controller.signal });
+  controller.abort();
+  await expect(carried).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(contents()).toEqual(before);
+});
