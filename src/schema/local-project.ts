@@ -46,8 +46,18 @@ export function localProject(schemaFolder: string, operationsFolder: string): Lo
   const schemaFiles = graphqlFilesIn(schemaFolder);
   const schema = schemaOf(schemaFiles, schemaFolder);
   const { operationFiles, operations } = localOperations(operationsFolder);
-  throwIfAny(validate(schema, operations, operationRules, { maxErrors: 1 }));
+  throwIfAny(validated(schema, operations));
   return { schemaFiles, operationFiles, schema, operations };
+}
+
+function validated(schema: GraphQLSchema, operations: DocumentNode): readonly GraphQLError[] {
+  try {
+    return validate(schema, operations, operationRules, { maxErrors: 1 });
+  } catch (error) {
+    // Each file is flat, but fragments lead from one to the next.
+    if (error instanceof RangeError) throw invalid('The operations are nested too deeply.');
+    throw error;
+  }
 }
 
 /** For a project that has operations, but no schema yet. @throws OPERATIONS_INVALID */
