@@ -8,9 +8,24 @@ export function schemaOfIntrospection(answer: IntrospectionQuery, name: string):
   try {
     // What is wrong elsewhere in it is nothing to the operations.
     const schema = withQueries(buildClientSchema(answer, { assumeValid: true }));
+    throwUnlessText(answer);
     return { name, schema, told: toldBy(answer) };
   } catch (error) {
     throw invalidSchema(name, inOurWords(error));
+  }
+}
+
+/** GraphQL takes these over as they are; what compares them takes them for texts. */
+function throwUnlessText(answer: IntrospectionQuery): void {
+  const left: unknown[] = [answer.__schema];
+  // As deep as the answer, but without a stack.
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    for (const [key, inner] of Object.entries(value as object) as [string, unknown][]) {
+      const isText = key === 'description' || key === 'deprecationReason';
+      if (isText && inner !== null && typeof inner !== 'string')
+        throw new Error(`a ${key} in it is no text.`);
+      if (typeof inner === 'object' && inner !== null) left.push(inner);
+    }
   }
 }
 

@@ -40,7 +40,11 @@ export async function check(
   const unreported = refusals(live, operations, toOurs).filter(
     (refusal) => !changes.some((change) => explains(change, refusal)),
   );
-  return [...changes, ...unreported].sort(
+  const all = [...changes, ...unreported].map((change) => ({
+    ...change,
+    coordinate: asCalled(change.coordinate),
+  }));
+  return all.sort(
     (one, other) =>
       order.indexOf(one.severity) - order.indexOf(other.severity) ||
       one.at.localeCompare(other.at, 'en', { numeric: true }),

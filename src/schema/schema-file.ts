@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { buildASTSchema, parse, Source, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema, schemaOfIntrospection, withQueries } from './build-schema.js';
-import { shownPath } from './local-project.js';
+import { shownPath } from './graphql-files.js';
 import { refuseDeepNesting } from './nesting.js';
 import { oneLine } from './one-line.js';
 import { schemaTooLarge, sizeLimit } from './size-limit.js';

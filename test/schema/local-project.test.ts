@@ -84,6 +84,7 @@ describe('a project on the disk', () => {
     ['operations that do not fit the schema', { ...schema, 'operations/a.graphql': 'query A {\n  b\n}' }, /a\.graphql:2:3: Cannot query field "b"/],
     ['operations that are nested thousands deep', { ...schema, 'operations/a.graphql': `{${'a {'.repeat(3000)} a ${'}'.repeat(3001)}` }, /a\.graphql:1:\d+: .*nested more than 500 deep/],
     ['operations that are nested endlessly', { ...schema, 'operations/a.graphql': '{ a(b: ' + '['.repeat(100_000) }, /a\.graphql:1:\d+: .*nested more than 500 deep/],
+    ['fragments that are nested endlessly', { ...schema, 'operations/a.graphql': `{ ...F0 } ${Array.from({ length: 20_000 }, (_, index) => `fragment F${index} on Query { ...F${index + 1} }`).join(' ')} fragment F20000 on Query { a }` }, /The operations are nested too deeply/],
     ['two operations of one name', { ...schema, 'operations/a.graphql': 'query A { a }', 'operations/b.graphql': 'query A { a }' }, /only one operation named "A"/],
   ])('with %s is OPERATIONS_INVALID', (_name, files, message) => {
     const { code, message: said } = failureWith(files);

@@ -226,6 +226,7 @@ describe('--from a file', () => {
     ['an introspection of nothing', '{"__schema":{}}', 'it is not a whole answer to an introspection query'],
     ['an introspection with a type that is none', JSON.stringify(whole).replace('"types":[', '"types":[null,'), 'it is not a whole answer'],
     ['an introspection with a list that is none', JSON.stringify(whole).replace('"types":[', '"types":7,"x":['), 'it is not a whole answer'],
+    ['an introspection with a description that is none', JSON.stringify(whole).replace(/"description":(null|"[^"]*")/, '"description":5'), 'a description in it is no text'],
     ['an introspection that is nested endlessly', nestedIntrospection(), 'it is nested too deeply'],
     ['SDL that is nested endlessly', `type Query { a: ${'['.repeat(50_000)}Int${']'.repeat(50_000)} }`, 'it is nested more than 500 deep'],
     ['malformed SDL', 'type Query {\n  a: }', 'line 2, column 6: Syntax Error'],

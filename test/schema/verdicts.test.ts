@@ -74,6 +74,12 @@ describe('root types of another name', () => {
     expect(found[1]?.message).toMatch(/from 'In' to 'Query'/);
   });
 
+  it('are not in the coordinate of what is refused', async () => {
+    const live = 'schema { query: Root } type Root { a: Query } type Query { x: Int }';
+    const found = await changes('type Query { a: T } type T { id: ID }', 'query Q { a { id } }', live);
+    expect(found.map(shown)).toContain('breaking Query.id (Q)');
+  });
+
   it('may be called like another type of ours', async () => {
     const sdl = 'type Query { a: A b: Int } type A { id: ID }';
     const live = 'schema { query: A } type A { a: B b: Int } type B { id: ID }';
