@@ -67,12 +67,6 @@ function schemaOf(files: readonly GraphqlFile[], folder: string): GraphQLSchema 
   return schema;
 }
 
-/** For a schema of the project whose files do not fit each other. */
-export function invalidProject(error: unknown): DatasaurExportError {
-  const { message } = error as Error;
-  return invalid(`The project's own schema is not valid: ${message.replace(/\s+/g, ' ')}`);
-}
-
 function throwIfAny([error]: readonly GraphQLError[]): void {
   if (error === undefined) return;
   const at = placeOf(error.nodes?.[0]?.loc);

@@ -12,7 +12,8 @@ import { DatasaurExportError } from '../errors/index.js';
 import { invalidSchema } from './build-schema.js';
 import type { Change } from './change.js';
 import { fragmentChanges, type FileChange, type SchemaFile } from './fragment-files.js';
-import { invalidProject, operationRules } from './local-project.js';
+import { invalidProject } from './graphql-files.js';
+import { operationRules } from './local-project.js';
 import { placeOf } from './place.js';
 import { pruned } from './prune.js';
 import { operationName, reachOf } from './reach.js';
@@ -90,7 +91,10 @@ function prove(
   const wrong = whatIsWrong(texts, operations);
   if (wrong === null) return;
   // What was wrong before is not the live schema's doing.
-  if (files.length > 0 && whatIsWrong(files.map(({ text }) => text)) !== null) throw invalidProject(wrong);
+  if (files.length > 0 && whatIsWrong(files.map(({ text }) => text)) !== null)
+    throw invalidProject(
+      `The project's own schema is not valid: ${(wrong as Error).message.replace(/\s+/g, ' ')}`,
+    );
   throw invalidSchema(name, wrong);
 }
 
