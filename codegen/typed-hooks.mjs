@@ -1,9 +1,11 @@
 // @ts-check
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { ClientSideBaseVisitor } from '@graphql-codegen/visitor-plugin-common';
 import { Kind, OperationTypeNode } from 'graphql';
 import { ownNames, sourceOf } from './hook-source.mjs';
 import { directiveName, sideEffectsOf } from './side-effects.mjs';
+
+const { ClientSideBaseVisitor } = await pluginBase();
 
 /**
  * Beside the options of typescript-operations and typed-document-node that decide on names, `documentsFrom` is what the
@@ -91,7 +93,7 @@ function formOf({ operation, name }, effects) {
 /**
  * The names that the plugins for types and documents give, by the same code and from the same options.
  *
- * @param {ClientSideBaseVisitor} names
+ * @param {import('@graphql-codegen/visitor-plugin-common').ClientSideBaseVisitor} names
  * @param {import('graphql').OperationDefinitionNode} operation
  * @param {import('./hook-source.mjs').Form} form
  */
@@ -122,4 +124,20 @@ function refuseCollisions(hooks) {
 /** @param {string} text */
 function refusal(text) {
   return new Error(`typed-hooks: ${text}`);
+}
+
+/**
+ * Required, as the other plugins of the generator do, which loads all of them at once: from Node 22 on, what is imported
+ * and required at the same time may be an error. Imported where modules cannot be required, as under Jest.
+ *
+ * @returns {Promise<typeof import('@graphql-codegen/visitor-plugin-common')>}
+ */
+async function pluginBase() {
+  try {
+    /** @type {typeof import('@graphql-codegen/visitor-plugin-common')} */
+    const required = createRequire(import.meta.url)('@graphql-codegen/visitor-plugin-common');
+    return required;
+  } catch {
+    return import('@graphql-codegen/visitor-plugin-common');
+  }
 }
