@@ -24,7 +24,7 @@ import type { LiveSchema } from './sources.js';
  * What of `schema/` has to change so that it says what the live schema says of all that the operations use.
  *
  * @param newFile the path of the file for a project that has no schema yet
- * @throws SCHEMA_INCOMPATIBLE, SCHEMA_INVALID
+ * @throws SCHEMA_INCOMPATIBLE, SCHEMA_INVALID, OPERATIONS_INVALID
  */
 export function pullPlan(
   files: readonly SchemaFile[],
@@ -76,7 +76,7 @@ function withQuery(operations: DocumentNode): DocumentNode[] {
   return asks ? [operations] : [operations, parse('{ __typename }')];
 }
 
-/** What is about to be written is read first, as the code generator will read it. @throws SCHEMA_INVALID */
+/** What is about to be written is read first, as the code generator will read it. @throws SCHEMA_INVALID, OPERATIONS_INVALID */
 function prove(
   files: readonly SchemaFile[],
   changes: readonly FileChange[],

@@ -29,7 +29,7 @@ export function pullProject({ schema, operations: folder }: ProjectFolders): Pul
   };
 }
 
-/** What a pull would change. Does no I/O. @throws SCHEMA_INCOMPATIBLE, SCHEMA_INVALID */
+/** What a pull would change. Does no I/O. @throws SCHEMA_INCOMPATIBLE, SCHEMA_INVALID, OPERATIONS_INVALID */
 export function planPull(
   { files, operations, newFile }: PullProject,
   live: Pick<LiveSchema, 'name' | 'schema'>,
@@ -38,9 +38,10 @@ export function planPull(
 }
 
 /**
- * Writes the files and has the code generated anew. If anything of it fails, all files are as they were.
+ * Writes the files and has the code generated anew. If anything of it fails, all files are as they were, but for what somebody
+ * else has changed in the meantime.
  *
- * @throws OUTPUT_UNUSABLE, CODEGEN_FAILED, ABORTED
+ * @throws OUTPUT_UNUSABLE, CODEGEN_FAILED, DISK_ERROR, ABORTED
  */
 export async function carryOut(
   changes: readonly FileChange[],

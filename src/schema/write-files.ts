@@ -20,7 +20,11 @@ export type FileSystem = Pick<
 
 /** Files that were written; until one of these is called, both the old and the new ones are there. */
 export interface WrittenFiles {
-  /** Puts everything back as it was. Does nothing once one of these was called. */
+  /**
+   * Puts back what still is as it was written. Does nothing once one of these was called.
+   *
+   * @throws OUTPUT_UNUSABLE where somebody else has changed something since, DISK_ERROR where something cannot be put back
+   */
   undo: () => void;
   keep: () => void;
 }
